@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** Every refusal that crosses HTTP or a socket carries one of these codes; clients branch on it, never on the text. */
+export const ErrorCode = z.enum([
+  "bad_request",
+  "invalid_body",
+  "body_too_large",
+  "unsupported_media_type",
+  "forbidden_origin",
+  "not_found",
+  "method_not_allowed",
+  "conflict",
+  "media_unavailable",
+  "camera_unreachable",
+  "model_unavailable",
+  "storage_unavailable",
+  "internal",
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** The one place where a code becomes an HTTP status. */
+export const HTTP_STATUS: Record<ErrorCode, number> = {
+  bad_request: 400,
+  invalid_body: 400,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  forbidden_origin: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  media_unavailable: 503,
+  camera_unreachable: 502,
+  model_unavailable: 503,
+  storage_unavailable: 503,
+  internal: 500,
+};
+
+/** The wire form of every refusal. `traceId` is also in the gateway's log. */
+export const ErrorAnswer = z.object({
+  error: z.object({ code: ErrorCode, message: z.string(), traceId: z.string() }),
+});
+export type ErrorAnswer = z.infer<typeof ErrorAnswer>;

@@ -1,0 +1,77 @@
+import type { Camera, NewCamera } from "./cameras.ts";
+import type { EventRecord } from "./events.ts";
+import type { QueueDetectedPayload, VisionMetricsPayload } from "./payloads.ts";
+
+/** Builders for tests: each names a whole valid value, of which a test overrides only what matters to it. */
+
+let made = 0;
+/** A new valid UUIDv7-shaped id on every call, the same row of ids in every run. */
+export function anId(): string {
+  made += 1;
+  return `018f0000-0000-7000-8000-${made.toString(16).padStart(12, "0")}`;
+}
+
+export const STORE_ID = "018f0000-0000-7000-9000-000000000001";
+
+export function aQueuePayload(overrides: Partial<QueueDetectedPayload> = {}): QueueDetectedPayload {
+  return {
+    state: "started",
+    started_at: "2026-03-01T12:00:00.000Z",
+    duration_s: 0,
+    length: 3,
+    max_length: 3,
+    wait_estimate_s: null,
+    ...overrides,
+  };
+}
+
+export function aMetricsPayload(overrides: Partial<VisionMetricsPayload> = {}): VisionMetricsPayload {
+  return {
+    window_start: "2026-03-01T12:00:00.000Z",
+    window_s: 60,
+    counts: { person: { mean: 1.5, max: 3 } },
+    unique_tracks: 4,
+    lines: {},
+    dwell_s: null,
+    plates_seen: 0,
+    frames_analysed: 60,
+    frames_skipped: 0,
+    ms_per_frame: 30,
+    model: "yolox-nano",
+    execution_provider: "wasm",
+    ...overrides,
+  };
+}
+
+export function anEvent(overrides: Partial<EventRecord> = {}): EventRecord {
+  return {
+    receipt_id: anId(),
+    event_name: "queue.detected",
+    ts: "2026-03-01T12:00:00.000Z",
+    store_id: STORE_ID,
+    source: "edge",
+    payload: aQueuePayload(),
+    ...overrides,
+  };
+}
+
+export function aNewCamera(overrides: Partial<NewCamera> = {}): NewCamera {
+  return { name: "Checkout 1", mainAddress: "rtsp://user:secret@127.0.0.1:8554/cam0", ...overrides };
+}
+
+export function aCamera(overrides: Partial<Camera> = {}): Camera {
+  return {
+    id: anId(),
+    name: "Checkout 1",
+    place: "",
+    mainAddress: "rtsp://127.0.0.1:8554/cam0",
+    hasPassword: true,
+    singleConnection: false,
+    analysed: true,
+    queueThreshold: 3,
+    demo: false,
+    createdAtMs: 1_700_000_000_000,
+    state: { status: "unknown" },
+    ...overrides,
+  };
+}

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { Camera, CameraState } from "./cameras.ts";
+import { StoredEvent } from "./events.ts";
+import { MediaState, ModelState } from "./system.ts";
+
+/** What the gateway tells a page over the WebSocket at `paths.feed`, one JSON object a message. */
+export const FeedMessage = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("events"), events: z.array(StoredEvent) }),
+  z.object({ type: z.literal("camera-changed"), camera: Camera }),
+  z.object({ type: z.literal("camera-removed"), cameraId: z.uuid() }),
+  z.object({ type: z.literal("camera-state"), cameraId: z.uuid(), state: CameraState }),
+  z.object({ type: z.literal("media"), media: MediaState }),
+  z.object({ type: z.literal("model"), model: ModelState }),
+]);
+export type FeedMessage = z.infer<typeof FeedMessage>;

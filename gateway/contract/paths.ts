@@ -1,0 +1,25 @@
+/** Every path the gateway answers on, said once. `:id` is an Express parameter; `fillPath` fills it. */
+export const paths = {
+  health: "/api/health",
+  openApi: "/api/openapi.json",
+  cameras: "/api/cameras",
+  camera: "/api/cameras/:id",
+  probe: "/api/cameras/probe",
+  events: "/api/events",
+  models: "/api/models",
+  /** WebSocket: JSON messages of feed.ts. */
+  feed: "/api/feed",
+  /** WebSocket: messages of taps.ts. */
+  taps: "/api/taps",
+  /** WHEP: POST an offer. The session to PATCH and DELETE is in the answer's `Location`. */
+  whep: "/media/:id/whep",
+  whepSession: "/media/:id/whep/:session",
+  /** HLS playlists and segments below it. */
+  hls: "/media/:id/hls",
+  modelFiles: "/models",
+} as const;
+
+/** `fillPath(paths.camera, { id })` */
+export function fillPath(path: string, values: Record<string, string>): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+}

@@ -1,0 +1,43 @@
+import type { Camera, CameraState } from "#contract/cameras.ts";
+import type { StoredEvent } from "#contract/events.ts";
+import type { MediaState, ModelState } from "#contract/system.ts";
+import type { Logger } from "./logger.ts";
+
+/** Everything one part tells the others. */
+export type BusEvents = {
+  "events.stored": { events: StoredEvent[] };
+  "camera.changed": { camera: Camera };
+  "camera.removed": { cameraId: string };
+  "camera.state": { cameraId: string; state: CameraState };
+  "media.state": MediaState;
+  "model.state": ModelState;
+};
+
+export type Bus = {
+  emit<Name extends keyof BusEvents>(name: Name, event: BusEvents[Name]): void;
+  /** Returns the function that ends the subscription. */
+  on<Name extends keyof BusEvents>(name: Name, handler: (event: BusEvents[Name]) => void): () => void;
+};
+
+/** Calls handlers in order, at once; one that throws is logged and hides nothing from the others. */
+export function createBus(log: Logger): Bus {
+  const handlers = new Map<keyof BusEvents, Set<(event: never) => void>>();
+  return {
+    emit(name, event) {
+      for (const handler of handlers.get(name) ?? []) {
+        try {
+          // `on` only ever stores handlers of this name's event type under the name
+          (handler as (event: unknown) => void)(event);
+        } catch (error) {
+          log.error({ err: error, event: name }, "a bus handler failed");
+        }
+      }
+    },
+    on(name, handler) {
+      const set = handlers.get(name) ?? new Set();
+      handlers.set(name, set);
+      set.add(handler);
+      return () => set.delete(handler);
+    },
+  };
+}

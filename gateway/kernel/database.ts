@@ -1,0 +1,99 @@
+import Sqlite from "better-sqlite3";
+import { type Generated, Kysely, SqliteDialect } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+
+/** One row an event; `seq` is the order of storing and the cursor of the search. */
+export type EventsTable = {
+  seq: Generated<number>;
+  receipt_id: string;
+  event_name: string;
+  ts: string;
+  store_id: string;
+  org_id: string | null;
+  source: string;
+  camera_id: string | null;
+  zone_id: string | null;
+  payload: string | null;
+  meta: string | null;
+  received_at: string;
+};
+
+/** Addresses are sealed (kernel/secret-box.ts). */
+export type CamerasTable = {
+  id: string;
+  name: string;
+  place: string;
+  main_address: Buffer;
+  sub_address: Buffer | null;
+  single_connection: number;
+  analysed: number;
+  queue_threshold: number;
+  demo: number;
+  created_at_ms: number;
+};
+
+/** Single values the gateway keeps, such as the store's id. */
+export type SettingsTable = { name: string; value: string };
+
+export type Tables = { events: EventsTable; cameras: CamerasTable; settings: SettingsTable };
+export type Database = Kysely<Tables>;
+
+const migrations: Record<string, Migration> = {
+  "0001-spine": {
+    async up(db) {
+      await db.schema
+        .createTable("settings")
+        .addColumn("name", "text", (c) => c.primaryKey())
+        .addColumn("value", "text", (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable("events")
+        .addColumn("seq", "integer", (c) => c.primaryKey().autoIncrement())
+        .addColumn("receipt_id", "text", (c) => c.notNull().unique())
+        .addColumn("event_name", "text", (c) => c.notNull())
+        .addColumn("ts", "text", (c) => c.notNull())
+        .addColumn("store_id", "text", (c) => c.notNull())
+        .addColumn("org_id", "text")
+        .addColumn("source", "text", (c) => c.notNull())
+        .addColumn("camera_id", "text")
+        .addColumn("zone_id", "text")
+        .addColumn("payload", "text")
+        .addColumn("meta", "text")
+        .addColumn("received_at", "text", (c) => c.notNull())
+        .execute();
+      await db.schema.createIndex("events_ts").on("events").column("ts").execute();
+      await db.schema.createIndex("events_camera_ts").on("events").columns(["camera_id", "ts"]).execute();
+      await db.schema
+        .createTable("cameras")
+        .addColumn("id", "text", (c) => c.primaryKey())
+        .addColumn("name", "text", (c) => c.notNull())
+        .addColumn("place", "text", (c) => c.notNull())
+        .addColumn("main_address", "blob", (c) => c.notNull())
+        .addColumn("sub_address", "blob")
+        .addColumn("single_connection", "integer", (c) => c.notNull())
+        .addColumn("analysed", "integer", (c) => c.notNull())
+        .addColumn("queue_threshold", "integer", (c) => c.notNull())
+        .addColumn("demo", "integer", (c) => c.notNull())
+        .addColumn("created_at_ms", "integer", (c) => c.notNull())
+        .execute();
+    },
+  },
+};
+
+export type OpenDatabase = { db: Database; raw: Sqlite.Database; close(): Promise<void> };
+
+/**
+ * Opens (and migrates) the database in `file`, or in memory for `:memory:`. WAL with `synchronous=FULL`: what is
+ * committed is on disk.
+ */
+export async function openDatabase(file: string): Promise<OpenDatabase> {
+  const raw = new Sqlite(file);
+  raw.pragma("journal_mode = WAL");
+  raw.pragma("synchronous = FULL");
+  raw.pragma("busy_timeout = 5000");
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: raw }) });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw new Error(`could not bring the database ${file} up to date`, { cause: error });
+  return { db, raw, close: () => db.destroy() };
+}
