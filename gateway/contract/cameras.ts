@@ -49,7 +49,7 @@ const rtspAddress = z
   .string()
   .trim()
   .max(2048)
-  .pipe(z.url({ protocol: /^rtsps?$/, message: "must be an rtsp:// or rtsps:// address" }));
+  .pipe(z.url({ protocol: /^rtsps?$/, hostname: /./, message: "must be an rtsp:// or rtsps:// address" }));
 
 /** A camera as a person gives it. Addresses may hold user and password; they are never given back. */
 export const NewCamera = z.strictObject({

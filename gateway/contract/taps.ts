@@ -14,7 +14,8 @@ export const TapRequest = z.discriminatedUnion("type", [
     cameraId: z.uuid(),
     /** `sub` falls back to the main stream where the camera has no other. */
     stream: z.enum(["main", "sub"]),
-    frames: z.enum(["key", "all"]),
+    /** `none` keeps the camera tapped and tells its state, without pictures. */
+    frames: z.enum(["none", "key", "all"]),
   }),
   z.strictObject({ type: z.literal("unsubscribe"), id: z.int().min(0).max(0xffffffff) }),
   /** The gateway answers at once with its clock. */

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{gateway,web,scripts}/**/*.test.{ts,tsx}"],
+    environment: "node",
+    pool: "threads",
+    retry: 0,
+    testTimeout: 20_000,
+  },
+});

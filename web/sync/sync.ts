@@ -1,0 +1,32 @@
+import type { EventRecord } from "#contract/events.ts";
+
+/** The ledger of hop one: created = acknowledged + waiting + parked + expired. */
+export type OutboxLedger = {
+  created: number;
+  acknowledged: number;
+  waiting: number;
+  parked: number;
+  expired: number;
+};
+
+export type SyncStatus = {
+  ledger: OutboxLedger;
+  online: boolean;
+  flushing: boolean;
+  /** When the oldest waiting event was made; null when none waits. */
+  oldestWaitingAtMs: number | null;
+  /** When the next try is due after a failure; null when nothing failed. */
+  nextTryAtMs: number | null;
+  lastError: string | null;
+};
+
+export type Sync = {
+  start(): void;
+  stop(): void;
+  /** Resolves once the events are on disk (IndexedDB, strict durability). */
+  enqueue(events: EventRecord[]): Promise<void>;
+  /** Tries now, whatever the backoff says. */
+  flush(): Promise<void>;
+  status(): SyncStatus;
+  subscribe(listener: (status: SyncStatus) => void): () => void;
+};

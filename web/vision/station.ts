@@ -1,0 +1,57 @@
+import type { Camera } from "#contract/cameras.ts";
+import type { EventRecord } from "#contract/events.ts";
+import type { FractionBox } from "#contract/payloads.ts";
+import type { ModelEntry } from "#contract/system.ts";
+
+/** One object in one picture. */
+export type SeenObject = { trackId: number; label: string; score: number; box: FractionBox };
+
+/** What the station saw in one picture of a camera. */
+export type CameraResult = {
+  cameraId: string;
+  /** When the picture reached the gateway, by the gateway's clock. */
+  receivedAtMs: number;
+  objects: SeenObject[];
+  /** Objects labelled `person`. */
+  people: number;
+  inferenceMs: number;
+};
+
+export type StationStatus =
+  | { status: "stopped" }
+  | { status: "starting" }
+  /** Another tab of this browser does the work. */
+  | { status: "elsewhere" }
+  | {
+      status: "running";
+      model: string;
+      demonstration: boolean;
+      executionProvider: string;
+      picturesPerSecond: number;
+      msPerPicture: number;
+    }
+  | {
+      status: "failed";
+      code: "unsupported_browser" | "not_secure" | "model_unavailable" | "crashed";
+      message: string;
+    };
+
+export type Station = {
+  start(): void;
+  stop(): void;
+  /** The cameras to look at: those with `analysed`. */
+  setCameras(cameras: Camera[]): void;
+  /** The model to run; null while none is ready. */
+  setModel(model: ModelEntry | null): void;
+  status(): StationStatus;
+  onStatus(listener: (status: StationStatus) => void): () => void;
+  onResult(listener: (result: CameraResult) => void): () => void;
+};
+
+export type StationDeps = {
+  storeId: string;
+  /** A port of the tap hub: speaks `#contract/taps.ts` (see web/taps/README.md). */
+  tapPort: MessagePort;
+  /** Makes the events durable; the station keeps an event until this resolves. */
+  emit(events: EventRecord[]): Promise<void>;
+};
