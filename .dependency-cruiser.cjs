@@ -51,5 +51,12 @@ module.exports = {
     forbid("worker-entries-are-loaded-not-imported", {}, { path: "[.]worker[.]ts$" }),
     forbid("test-code-stays-in-tests", { pathNot: [...tests, ...testOnly] }, { path: testOnly }),
   ],
-  options: { tsPreCompilationDeps: true, doNotFollow: { path: "node_modules" } },
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "browser", "node", "default", "types"],
+    },
+  },
 };

@@ -1,0 +1,3 @@
+import { typecheck } from "./gates.ts";
+
+process.exitCode = await typecheck();
