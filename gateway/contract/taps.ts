@@ -35,6 +35,9 @@ export const TapNotice = z.discriminatedUnion("type", [
 ]);
 export type TapNotice = z.infer<typeof TapNotice>;
 
+/** Tap hub to port, inside a page only: whether the hub's socket to the gateway is up. First message on every port. */
+export type TapLink = { type: "link"; connected: boolean };
+
 export type AccessUnit = {
   subscriptionId: number;
   keyFrame: boolean;
@@ -92,4 +95,9 @@ export function parseAccessUnit(buffer: ArrayBuffer): AccessUnit {
     receivedAtMs: view.getFloat64(24, true),
     data: new Uint8Array(buffer, HEADER_BYTES),
   };
+}
+
+/** Names another subscription in an encoded access unit, in place. */
+export function retagAccessUnit(buffer: ArrayBuffer, subscriptionId: number): void {
+  new DataView(buffer).setUint32(4, subscriptionId, true);
 }

@@ -13,7 +13,11 @@ export type TransportReason =
   | "codec_not_in_webrtc"
   | "b_frames"
   | "webrtc_failed_lately"
-  | "hls_failed_lately";
+  | "hls_failed_lately"
+  /** Shown while a better one is still connecting. */
+  | "while_connecting"
+  /** This browser lacks what the better ones need. */
+  | "not_in_browser";
 
 /** What the person sees, and by which way it comes. */
 export type PlayerState =
@@ -26,7 +30,8 @@ export type PlayerState =
       transport: Transport;
       reason: TransportReason;
       lastPictureAtMs: number;
-      fault?: CameraFault;
+      /** Why, once it is known; `network` where the gateway cannot be reached. */
+      fault?: CameraFault | "network";
     }
   | { status: "failed"; fault: CameraFault | "network" | "unsupported_browser"; detail: string };
 
