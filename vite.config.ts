@@ -1,0 +1,58 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig, type ProxyOptions } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+
+/** Wasm threads need a cross-origin isolated page; the gateway sends the same two headers. */
+const ISOLATED = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
+/** Where `vite` (the development server alone) finds a running gateway. */
+const gateway: ProxyOptions = {
+  target: `http://127.0.0.1:${process.env.GUARITA_PORT ?? "8080"}`,
+  ws: true,
+};
+
+/** onnxruntime's wasm is about 13 MB (26 MB with WebGPU); the page must open offline with it. */
+const LARGEST_PRECACHED_BYTES = 40_000_000;
+
+/** Packages of the first screen, apart from the page's own code: they change far less often. */
+const VENDORS = [
+  { name: "react", test: /node_modules\/(react|react-dom|scheduler|react-router)\// },
+  { name: "mantine", test: /node_modules\/(@mantine|@floating-ui|clsx|react-remove-scroll)\// },
+];
+
+export default defineConfig({
+  root: "web",
+  publicDir: "../public",
+  build: {
+    outDir: "../dist/web",
+    emptyOutDir: true,
+    target: "es2023",
+    sourcemap: false,
+    rolldownOptions: { output: { codeSplitting: { groups: VENDORS } } },
+  },
+  worker: { format: "es" },
+  server: {
+    headers: ISOLATED,
+    proxy: { "/api": gateway, "/media": gateway, "/models": gateway },
+  },
+  preview: { headers: ISOLATED },
+  plugins: [
+    react(),
+    VitePWA({
+      strategies: "injectManifest",
+      srcDir: "sw",
+      filename: "sw.ts",
+      injectRegister: false, // web/app/update.ts registers: an update is offered, never forced
+      manifest: false, // public/manifest.webmanifest
+      injectManifest: {
+        // A classic script: Firefox knows module service workers only from version 147 on.
+        rollupFormat: "iife",
+        globPatterns: ["**/*.{js,mjs,css,html,wasm,svg,png,woff2,webmanifest}"],
+        maximumFileSizeToCacheInBytes: LARGEST_PRECACHED_BYTES,
+      },
+    }),
+  ],
+});

@@ -1,0 +1,18 @@
+import type { ErrorCode } from "#contract/errors.ts";
+
+/** What went wrong with a call: the gateway's own code, or that no valid answer came at all. */
+export type ApiFailure = ErrorCode | "unreachable" | "bad_answer";
+
+/** Every failed call to the gateway. Branch on `code`; `message` is for a technician. */
+export class ApiError extends Error {
+  readonly code: ApiFailure;
+  /** Also in the gateway's log, where the gateway answered. */
+  readonly traceId: string | undefined;
+
+  constructor(code: ApiFailure, message: string, options: { traceId?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "ApiError";
+    this.code = code;
+    this.traceId = options.traceId;
+  }
+}

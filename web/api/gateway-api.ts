@@ -1,0 +1,95 @@
+import type { z } from "zod";
+import {
+  Camera,
+  type CameraChange,
+  CameraList,
+  type NewCamera,
+  ProbeAnswer,
+  type ProbeRequest,
+} from "#contract/cameras.ts";
+import { ErrorAnswer } from "#contract/errors.ts";
+import { EventPage, type EventQuery } from "#contract/events.ts";
+import { fillPath, paths } from "#contract/paths.ts";
+import { Health, ModelManifest } from "#contract/system.ts";
+import { ApiError } from "./api-error.ts";
+
+type GatewayApiDeps = {
+  fetch: typeof fetch;
+  /** A gateway that accepts a connection and says nothing counts as unreachable after this. */
+  timeoutMs?: number;
+};
+
+type Call = { method?: string; body?: unknown; signal?: AbortSignal | undefined };
+
+/** Typed calls to the gateway. Every one rejects with ApiError, or with the signal's reason when aborted. */
+export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) {
+  async function send(path: string, { method = "GET", body, signal }: Call): Promise<Response> {
+    const request: RequestInit = { method, signal: withTimeout(signal, timeoutMs) };
+    if (body !== undefined) {
+      request.headers = { "content-type": "application/json" };
+      request.body = JSON.stringify(body);
+    }
+    const response = await fetch(path, request).catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      throw new ApiError("unreachable", "the gateway does not answer", { cause });
+    });
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+
+  async function ask<T extends z.ZodType>(answer: T, path: string, call: Call = {}): Promise<z.output<T>> {
+    const response = await send(path, call);
+    const json: unknown = await response.json().catch((cause: unknown) => {
+      call.signal?.throwIfAborted();
+      throw new ApiError("bad_answer", `no JSON from ${path}`, { cause });
+    });
+    const parsed = answer.safeParse(json);
+    if (!parsed.success)
+      throw new ApiError("bad_answer", `unexpected answer from ${path}`, { cause: parsed.error });
+    return parsed.data;
+  }
+
+  return {
+    health: (signal?: AbortSignal) => ask(Health, paths.health, { signal }),
+    models: async (signal?: AbortSignal) => (await ask(ModelManifest, paths.models, { signal })).models,
+    cameras: async (signal?: AbortSignal) => (await ask(CameraList, paths.cameras, { signal })).cameras,
+    addCamera: (camera: NewCamera) => ask(Camera, paths.cameras, { method: "POST", body: camera }),
+    changeCamera: (id: string, change: CameraChange) =>
+      ask(Camera, fillPath(paths.camera, { id }), { method: "PATCH", body: change }),
+    async removeCamera(id: string): Promise<void> {
+      const response = await send(fillPath(paths.camera, { id }), { method: "DELETE" });
+      await response.body?.cancel();
+    },
+    probe: (request: z.input<typeof ProbeRequest>, signal?: AbortSignal) =>
+      ask(ProbeAnswer, paths.probe, { method: "POST", body: request, signal }),
+    events: (query: Partial<EventQuery>, signal?: AbortSignal) =>
+      ask(EventPage, withQuery(paths.events, query), { signal }),
+  };
+}
+export type GatewayApi = ReturnType<typeof createGatewayApi>;
+
+function withTimeout(signal: AbortSignal | undefined, timeoutMs: number): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
+function withQuery(path: string, query: Partial<EventQuery>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+/** A refusal in the contract's form keeps its code; anything else (a proxy's page) is a bad answer. */
+async function refusal(response: Response): Promise<ApiError> {
+  const parsed = ErrorAnswer.safeParse(await response.json().catch(() => null));
+  if (parsed.success) {
+    const { code, message, traceId } = parsed.data.error;
+    return new ApiError(code, message, { traceId });
+  }
+  // 502 to 504 come from a proxy before a gateway that is down
+  const isDown = [502, 503, 504].includes(response.status);
+  return new ApiError(isDown ? "unreachable" : "bad_answer", `HTTP ${response.status}`);
+}
