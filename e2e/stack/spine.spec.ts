@@ -1,0 +1,101 @@
+import { EventRecord } from "#contract/events.ts";
+import { QueueDetectedPayload, VisionMetricsPayload } from "#contract/payloads.ts";
+import { livePage } from "../pages/live-page.ts";
+import { expect, test } from "../support/fixtures.ts";
+import type { StoredRow } from "../support/gateway.ts";
+import {
+  hasMediamtx,
+  hasRealModel,
+  NO_MEDIAMTX,
+  NO_SHARED,
+  SHOP_SCENE,
+  sharedClip,
+} from "../support/material.ts";
+
+/** A stored row as the published record it must be. */
+function recordOf(row: StoredRow): EventRecord {
+  const { receipt_id, event_name, ts, store_id, source, camera_id, payload } = row;
+  return EventRecord.parse({
+    receipt_id,
+    event_name,
+    ts,
+    store_id,
+    source,
+    ...(camera_id ? { camera_id } : {}),
+    ...(payload ? { payload: JSON.parse(payload) } : {}),
+  });
+}
+
+const AISLE = sharedClip("store-aisle-detection-preview-pingpong.mp4");
+const BOTTLE = sharedClip("bottle-detection.mp4");
+
+for (const transport of ["direct", "webrtc", "hls"] as const) {
+  test(`a camera's picture moves by ${transport}`, async ({ page, gatewayWith, camerasWith }) => {
+    test.skip(transport !== "direct" && !hasMediamtx(), NO_MEDIAMTX);
+    const cameras = await camerasWith({ clip: AISLE ?? SHOP_SCENE, user: "loja", password: "p@ss:1" });
+    const gateway = await gatewayWith({ mediamtx: transport !== "direct" });
+    await gateway.addCamera({ name: "Aisle", mainAddress: cameras.address(0), analysed: false });
+    if (transport === "hls") {
+      await page.addInitScript(() => localStorage.setItem("guarita.transport", "hls"));
+    }
+    const live = livePage(page);
+    await live.open(gateway.url);
+    await live.expectPlaying("Aisle", transport);
+    await live.expectMoving("Aisle");
+  });
+}
+
+test("people are found, counted on the tile, and their events are in the database", async ({
+  page,
+  gatewayWith,
+  camerasWith,
+}) => {
+  test.setTimeout(150_000);
+  const real = AISLE !== undefined && hasRealModel();
+  const cameras = await camerasWith({ clip: real ? AISLE : SHOP_SCENE });
+  const gateway = await gatewayWith({ mediamtx: false });
+  const camera = await gateway.addCamera({
+    name: "Aisle",
+    mainAddress: cameras.address(0),
+    queueThreshold: 2,
+  });
+  const live = livePage(page);
+  await live.open(gateway.url);
+  await live.expectMoving("Aisle");
+  const [least, most] = real ? [2, 3] : [1, 6];
+  await expect.poll(() => live.people("Aisle"), { timeout: 60_000 }).toBeGreaterThanOrEqual(least);
+  expect(await live.people("Aisle")).toBeLessThanOrEqual(most);
+
+  const stored = () => gateway.storedEvents().map(recordOf);
+  const named = (name: string) => stored().filter((event) => event.event_name === name);
+  await expect.poll(() => named("queue.detected").length, { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(() => named("vision.metrics.v1").length, { timeout: 90_000 }).toBeGreaterThan(0);
+  const { storeId } = await gateway.health();
+  for (const event of stored())
+    expect(event).toMatchObject({ store_id: storeId, source: "edge", camera_id: camera.id });
+  const started = QueueDetectedPayload.parse(named("queue.detected")[0]?.payload);
+  expect(started.state).toBe("started");
+  expect(started.length).toBeGreaterThanOrEqual(2);
+  const metrics = VisionMetricsPayload.parse(named("vision.metrics.v1")[0]?.payload);
+  expect(metrics.frames_analysed).toBeGreaterThan(0);
+  expect(metrics.counts.person?.max ?? 0).toBeGreaterThanOrEqual(least);
+});
+
+test("a clip with nobody in it has no people and no queue", async ({ page, gatewayWith, camerasWith }) => {
+  test.skip(!BOTTLE || !hasRealModel(), NO_SHARED);
+  test.setTimeout(150_000);
+  const cameras = await camerasWith({ clip: BOTTLE ?? "" });
+  const gateway = await gatewayWith({ mediamtx: false });
+  await gateway.addCamera({ name: "Shelf", mainAddress: cameras.address(0), queueThreshold: 1 });
+  const live = livePage(page);
+  await live.open(gateway.url);
+  await live.expectMoving("Shelf");
+  const metrics = () => gateway.storedEvents().filter((event) => event.event_name === "vision.metrics.v1");
+  // a whole minute was looked at: the camera's first full window has been closed
+  await expect.poll(() => metrics().length, { timeout: 130_000 }).toBeGreaterThan(0);
+  const { frames_analysed, counts } = VisionMetricsPayload.parse(JSON.parse(metrics()[0]?.payload ?? ""));
+  expect(frames_analysed).toBeGreaterThan(0);
+  expect(counts.person?.max ?? 0).toBe(0);
+  expect(await live.people("Shelf")).toBe(0);
+  expect(gateway.storedEvents().filter((event) => event.event_name === "queue.detected")).toEqual([]);
+});

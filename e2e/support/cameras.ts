@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { type Running, startProcess } from "./processes.ts";
+
+const Ready = z.object({ rtspPort: z.number(), controlPort: z.number(), startedAtMs: z.number() });
+
+/** Faults a simulated camera shows on command; the names are those of gateway/demo. */
+export type Fault =
+  | { kind: "freeze" }
+  | { kind: "frozen_picture" }
+  | { kind: "drop" }
+  | { kind: "refuse" }
+  | { kind: "unauthorized" }
+  | { kind: "not_found" }
+  | { kind: "slow_start"; ms: number }
+  | { kind: "loss"; fraction: number };
+
+export type SimulatedCameras = {
+  startedAtMs: number;
+  process: Running;
+  /** RTSP address of camera `index`, with user and password where there are any. */
+  address(index: number): string;
+  setFault(index: number, fault: Fault): Promise<void>;
+  clearFault(index: number): Promise<void>;
+  /** False closes every connection and stops listening, as pulling the plug does. */
+  setListening(listening: boolean): Promise<void>;
+  status(): Promise<unknown>;
+  stop(): Promise<void>;
+};
+
+export type CameraOptions = { clip: string; cameras?: number; user?: string; password?: string };
+
+/** Simulated RTSP cameras in a process of their own. */
+export async function startCameras(options: CameraOptions): Promise<SimulatedCameras> {
+  const { clip, cameras = 1, user, password } = options;
+  const login = user && password ? ["--user", user, "--password", password] : [];
+  const args = ["--port", "0", "--control-port", "0", "--cameras", String(cameras), "--clip", clip, ...login];
+  const running = startProcess("gateway/demo/simulate.ts", args);
+  const match = await running.line(/^\{.*"rtspPort".*\}$/);
+  const { rtspPort, controlPort, startedAtMs } = Ready.parse(JSON.parse(match[0]));
+  const control = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`http://127.0.0.1:${controlPort}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    if (!response.ok) throw new Error(`simulated cameras: ${response.status} ${await response.text()}`);
+    return response;
+  };
+  const userinfo = user && password ? `${encodeURIComponent(user)}:${encodeURIComponent(password)}@` : "";
+  return {
+    startedAtMs,
+    process: running,
+    address: (index) => `rtsp://${userinfo}127.0.0.1:${rtspPort}/cam${index}`,
+    setFault: async (index, fault) => void (await control("PUT", `/faults/cam${index}`, fault)),
+    clearFault: async (index) => void (await control("DELETE", `/faults/cam${index}`)),
+    setListening: async (listening) => void (await control("PUT", "/listening", { listening })),
+    status: async () => (await control("GET", "/status")).json(),
+    stop: async () => void (await running.end("SIGTERM")),
+  };
+}

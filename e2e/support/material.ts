@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { ROOT } from "./processes.ts";
+
+/** The folder of models and clips that may lie beside the project. */
+const SHARED = join(ROOT, "..", "shared");
+
+/** A clip of the shared folder, or undefined where it is missing. */
+export function sharedClip(name: string): string | undefined {
+  const file = join(SHARED, "footage", name);
+  return existsSync(file) ? file : undefined;
+}
+
+export const hasRealModel = (): boolean => existsSync(join(SHARED, "models", "yolox_nano.onnx"));
+
+/** The drawn shop scene that comes with the project. */
+export const SHOP_SCENE = join(ROOT, "gateway", "demo", "shop-scene.mp4");
+
+const onPath = (name: string): boolean =>
+  (process.env.PATH ?? "").split(delimiter).some((folder) => folder !== "" && existsSync(join(folder, name)));
+
+/** WebRTC and HLS need a real MediaMTX. */
+export const hasMediamtx = (): boolean =>
+  Boolean(process.env.GUARITA_MEDIAMTX) || onPath(process.platform === "win32" ? "mediamtx.exe" : "mediamtx");
+
+export const NO_MEDIAMTX = "no MediaMTX on this machine";
+export const NO_SHARED = "the shared models and clips are not beside the project";
