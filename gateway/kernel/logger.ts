@@ -19,5 +19,5 @@ export const silentLogger = (): Logger => pino({ level: "silent" });
 
 /** RTSP addresses with their user and password taken out, anywhere in a text. */
 export function maskAddresses(text: string): string {
-  return text.replace(/(rtsps?:\/\/)[^\s/@]*(?::[^\s@/]*)?@/gi, "$1***@");
+  return text.replace(/(rtsps?:\/\/)[^\s/?#]*@/gi, "$1***@");
 }

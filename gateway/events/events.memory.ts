@@ -1,0 +1,41 @@
+import type { StoredEvent } from "#contract/events.ts";
+import type { EventReader } from "./search-events.ts";
+import type { InTransaction } from "./store-events.ts";
+
+type Row = { seq: number; event: StoredEvent };
+
+/** Events in an array, for tests of what is built on the ports. */
+export function memoryEvents() {
+  let rows: Row[] = [];
+
+  const inTransaction: InTransaction = async (work) => {
+    const before = [...rows];
+    try {
+      return work({
+        insertNew(event) {
+          if (rows.some((row) => row.event.receipt_id === event.receipt_id)) return false;
+          rows.push({ seq: rows.length + 1, event: structuredClone(event) });
+          return true;
+        },
+      });
+    } catch (error) {
+      rows = before;
+      throw error;
+    }
+  };
+
+  const find: EventReader["find"] = async ({ before, limit, event_name, camera_id, from, to }) =>
+    rows
+      .filter(({ event }) => event_name === null || event.event_name === event_name)
+      .filter(({ event }) => camera_id === null || event.camera_id === camera_id)
+      .filter(({ event }) => (from === null || event.ts >= from) && (to === null || event.ts <= to))
+      .filter((row) => before === null || isBefore(row, before))
+      .sort((a, b) => (isBefore(a, { ts: b.event.ts, seq: b.seq }) ? 1 : -1))
+      .slice(0, limit);
+
+  return { inTransaction, find };
+}
+
+function isBefore({ event, seq }: Row, place: { ts: string; seq: number }): boolean {
+  return event.ts < place.ts || (event.ts === place.ts && seq < place.seq);
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import type { StoredEvent } from "#contract/events.ts";
+import { anEvent, anId } from "#contract/examples.ts";
+import type { EventFilter, EventReader } from "./search-events.ts";
+import type { InTransaction } from "./store-events.ts";
+
+export type EventStore = EventReader & { inTransaction: InTransaction };
+
+const aStored = (overrides: Partial<StoredEvent> = {}): StoredEvent => ({
+  ...anEvent(),
+  received_at: "2026-03-01T12:00:01.000Z",
+  ...overrides,
+});
+const everything: EventFilter = {
+  before: null,
+  limit: 100,
+  event_name: null,
+  camera_id: null,
+  from: null,
+  to: null,
+};
+
+/** What every store of events must do. */
+export function testEventStore(name: string, open: () => Promise<EventStore>): void {
+  const put = (store: EventStore, events: StoredEvent[]) =>
+    store.inTransaction((writer) => events.map((event) => writer.insertNew(event)));
+  const receipts = async (store: EventStore, filter: Partial<EventFilter> = {}) =>
+    (await store.find({ ...everything, ...filter })).map(({ event }) => event.receipt_id);
+
+  describe(name, () => {
+    test("gives back an event as it was stored", async () => {
+      const store = await open();
+      const event = aStored({
+        camera_id: anId(),
+        zone_id: anId(),
+        org_id: anId(),
+        meta: { note: "ação 🛒" },
+      });
+      await put(store, [event]);
+      expect((await store.find(everything)).map((row) => row.event)).toEqual([event]);
+    });
+
+    test("stores a receipt once, also within one transaction, and keeps the first event", async () => {
+      const store = await open();
+      const first = aStored();
+      const again = { ...first, ts: "2026-03-01T13:00:00.000Z" };
+      expect(await put(store, [first, again])).toEqual([true, false]);
+      expect(await put(store, [again])).toEqual([false]);
+      expect((await store.find(everything)).map((row) => row.event)).toEqual([first]);
+    });
+
+    test("undoes the whole transaction when its work throws, and no other", async () => {
+      const store = await open();
+      const kept = aStored();
+      const failing = store.inTransaction((writer) => {
+        writer.insertNew(aStored());
+        throw new Error("stopped half way");
+      });
+      const beside = put(store, [kept]);
+      await expect(failing).rejects.toThrow("stopped half way");
+      expect(await beside).toEqual([true]);
+      expect(await receipts(store)).toEqual([kept.receipt_id]);
+    });
+
+    test("finds newest first, the later stored first among equals, and continues before a place", async () => {
+      const store = await open();
+      const late = aStored({ ts: "2026-03-01T12:00:09.000Z" });
+      const [one, two] = [aStored(), aStored()];
+      await put(store, [late, one, two]);
+      expect(await receipts(store)).toEqual([late.receipt_id, two.receipt_id, one.receipt_id]);
+      const page = await store.find({ ...everything, limit: 2 });
+      const last = page[1];
+      if (!last) throw new Error("two rows were asked for");
+      const before = { ts: last.event.ts, seq: last.seq };
+      expect(await receipts(store, { before })).toEqual([one.receipt_id]);
+    });
+
+    test("filters by name, camera and time, both ends included", async () => {
+      const store = await open();
+      const camera = anId();
+      const early = aStored({ ts: "2026-03-01T11:00:00.000Z", camera_id: camera });
+      const noon = aStored({ ts: "2026-03-01T12:00:00.000Z", event_name: "camera.health", payload: {} });
+      const late = aStored({ ts: "2026-03-01T13:00:00.000Z" });
+      await put(store, [early, noon, late]);
+      expect(await receipts(store, { camera_id: camera })).toEqual([early.receipt_id]);
+      expect(await receipts(store, { event_name: "camera.health" })).toEqual([noon.receipt_id]);
+      expect(await receipts(store, { from: noon.ts, to: noon.ts })).toEqual([noon.receipt_id]);
+      expect(await receipts(store, { from: noon.ts })).toEqual([late.receipt_id, noon.receipt_id]);
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { afterEach, expect, test } from "vitest";
+import { anEvent } from "#contract/examples.ts";
+import { type OpenDatabase, openDatabase } from "../kernel/database.ts";
+import { memoryEvents } from "./events.memory.ts";
+import { testEventStore } from "./events.port-tests.ts";
+import { sqliteEvents } from "./events.sqlite.ts";
+import { createStoreEvents } from "./store-events.ts";
+
+const opened: OpenDatabase[] = [];
+const folders: string[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+async function open(file: string): Promise<OpenDatabase> {
+  const database = await openDatabase(file);
+  opened.push(database);
+  return database;
+}
+
+function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "guarita-events-"));
+  folders.push(folder);
+  return folder;
+}
+
+const toGood = (count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const event = anEvent();
+    return { index, receiptAsSent: event.receipt_id, event };
+  });
+
+testEventStore("events in SQLite", async () => sqliteEvents(await open(":memory:")));
+testEventStore("events in memory", async () => memoryEvents());
+
+test("a batch sent twice is stored once, and only the first time counts as new", async () => {
+  const storeEvents = createStoreEvents({ ...memoryEvents(), nowMs: () => 1_000 });
+  const batch = toGood(2);
+  const first = await storeEvents(batch);
+  const second = await storeEvents(batch);
+  expect(first.answers.map((answer) => answer.outcome)).toEqual(["stored", "stored"]);
+  expect(first.stored.map((event) => event.received_at)).toEqual(Array(2).fill("1970-01-01T00:00:01.000Z"));
+  expect(second.answers.map((answer) => answer.outcome)).toEqual(["duplicate", "duplicate"]);
+  expect(second.stored).toEqual([]);
+});
+
+test("an answered batch can be read by another connection at once", async () => {
+  const file = join(aFolder(), "events.db");
+  const storeEvents = createStoreEvents({ ...sqliteEvents(await open(file)), nowMs: Date.now });
+  await Promise.all([storeEvents(toGood(3)), storeEvents(toGood(4))]);
+  const other = new Sqlite(file, { readonly: true });
+  expect(other.prepare("select count(*) from events").pluck().get()).toBe(7);
+  other.close();
+});
+
+test("a full disk refuses the batch for a later try and stores nothing of it", async () => {
+  const database = await open(join(aFolder(), "events.db"));
+  const pages = Number(database.raw.pragma("page_count", { simple: true }));
+  database.raw.pragma(`max_page_count = ${pages + 2}`); // SQLite answers SQLITE_FULL, as on a full disk
+  const storeEvents = createStoreEvents({ ...sqliteEvents(database), nowMs: Date.now });
+  await expect(storeEvents(toGood(500))).rejects.toMatchObject({ code: "storage_unavailable" });
+  expect(database.raw.prepare("select count(*) from events").pluck().get()).toBe(0);
+  database.raw.pragma("max_page_count = 100000");
+  expect((await storeEvents(toGood(500))).stored).toHaveLength(500);
+});
+
+test("a database locked by another program refuses the batch for a later try", async () => {
+  const file = join(aFolder(), "events.db");
+  const database = await open(file);
+  database.raw.pragma("busy_timeout = 0");
+  const storeEvents = createStoreEvents({ ...sqliteEvents(database), nowMs: Date.now });
+  const other = new Sqlite(file);
+  other.exec("begin immediate");
+  await expect(storeEvents(toGood(1))).rejects.toMatchObject({ code: "storage_unavailable" });
+  other.close();
+  expect((await storeEvents(toGood(1))).stored).toHaveLength(1);
+});

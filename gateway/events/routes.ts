@@ -1,0 +1,29 @@
+import { Router } from "express";
+import { BATCH_LIMIT, type BatchAnswer, type EventPage, EventQuery } from "#contract/events.ts";
+import { paths } from "#contract/paths.ts";
+import type { Bus } from "../kernel/bus.ts";
+import { jsonBody, parseInput } from "../kernel/http.ts";
+import type { SearchEvents } from "./search-events.ts";
+import { sortBatch } from "./sort-batch.ts";
+import type { StoreEvents } from "./store-events.ts";
+
+export type EventRoutesDeps = { storeEvents: StoreEvents; searchEvents: SearchEvents; bus: Bus };
+
+export function eventRoutes({ storeEvents, searchEvents, bus }: EventRoutesDeps): Router {
+  const router = Router();
+
+  router.post(paths.events, jsonBody(BATCH_LIMIT.bytes), async (request, response) => {
+    const { good, refused } = sortBatch(request.body); // one bad event never spoils its batch
+    const { answers, stored } = await storeEvents(good);
+    const receipts = [...answers, ...refused].sort((a, b) => a.index - b.index);
+    response.json({ receipts } satisfies BatchAnswer);
+    if (stored.length > 0) bus.emit("events.stored", { events: stored });
+  });
+
+  router.get(paths.events, async (request, response) => {
+    const query = parseInput(EventQuery, request.query, "bad_request");
+    response.json((await searchEvents(query)) satisfies EventPage);
+  });
+
+  return router;
+}

@@ -1,0 +1,73 @@
+import { EventBatch, EventRecord, type ReceiptAnswer, type RefusalCode } from "#contract/events.ts";
+import { PAYLOADS } from "#contract/payloads.ts";
+import { describeIssue, parseInput } from "../kernel/http.ts";
+
+/** An event that may be stored, its place in the batch, and its receipt exactly as the sender wrote it. */
+export type GoodEvent = { index: number; receiptAsSent: string; event: EventRecord };
+type Refused = Extract<ReceiptAnswer, { outcome: "refused" }>;
+export type SortedBatch = { good: GoodEvent[]; refused: Refused[] };
+
+/** Payload and meta nest at most this deep: no reader of the table ever overflows its stack. */
+const MAX_DEPTH = 32;
+const Receipt = EventRecord.shape.receipt_id;
+
+/** Throws a `GatewayError` when the envelope is no batch; what is wrong with one event refuses that event alone. */
+export function sortBatch(body: unknown): SortedBatch {
+  const sorted: SortedBatch = { good: [], refused: [] };
+  const { events } = parseInput(EventBatch, body);
+  for (const [index, candidate] of events.entries()) {
+    const checked = checkEvent(candidate);
+    if (checked.ok) {
+      const receiptAsSent = checked.event.receipt_id;
+      sorted.good.push({ index, receiptAsSent, event: inStoredForm(checked.event) });
+    } else {
+      const { code, reason } = checked;
+      sorted.refused.push({ index, receipt_id: receiptOf(candidate), outcome: "refused", code, reason });
+    }
+  }
+  return sorted;
+}
+
+type Checked = { ok: true; event: EventRecord } | { ok: false; code: RefusalCode; reason: string };
+
+function checkEvent(candidate: unknown): Checked {
+  const record = EventRecord.safeParse(candidate);
+  if (!record.success) return { ok: false, code: "invalid_event", reason: describeIssue(record.error) };
+  const event = record.data;
+  const payload = PAYLOADS[event.event_name].safeParse(event.payload);
+  if (!payload.success) {
+    return { ok: false, code: "invalid_payload", reason: `payload ${describeIssue(payload.error)}` };
+  }
+  const fault = faultOf(event.payload, "payload", 1) ?? faultOf(event.meta, "meta", 1);
+  if (fault !== null) return { ok: false, code: "invalid_payload", reason: fault };
+  return { ok: true, event };
+}
+
+/** What JSON lets through and storage would bend: half a surrogate pair, a number beyond doubles, bottomless nesting. */
+function faultOf(value: unknown, where: string, depth: number): string | null {
+  if (typeof value === "string") return value.isWellFormed() ? null : `${where}: text is not well formed`;
+  if (typeof value === "number") return Number.isFinite(value) ? null : `${where}: number out of range`;
+  if (typeof value !== "object" || value === null) return null;
+  if (depth > MAX_DEPTH) return `${where}: nested deeper than ${MAX_DEPTH}`;
+  const fields = value as Record<string, unknown>; // an object or array: its keys are text
+  for (const key in fields) {
+    const fault = key.isWellFormed()
+      ? faultOf(fields[key], where, depth + 1)
+      : `${where}: key is not well formed`;
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+/** One spelling each, so that equal receipts are equal text and times sort as text: lower case, milliseconds. */
+function inStoredForm(event: EventRecord): EventRecord {
+  event.receipt_id = event.receipt_id.toLowerCase();
+  if (event.ts.length !== "2026-03-01T12:00:00.000Z".length) event.ts = new Date(event.ts).toISOString();
+  return event;
+}
+
+function receiptOf(candidate: unknown): string | null {
+  if (typeof candidate !== "object" || candidate === null || !("receipt_id" in candidate)) return null;
+  const receipt = Receipt.safeParse(candidate.receipt_id);
+  return receipt.success ? receipt.data : null;
+}
