@@ -1,0 +1,92 @@
+import { fstatSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { createLogger } from "../kernel/logger.ts";
+import { loadClip } from "./clip.ts";
+import { createControlServer } from "./control-server.ts";
+import { createSimulatedCameras } from "./simulated-cameras.ts";
+
+const HELP = `Simulated RTSP cameras in a process of their own, named cam0, cam1, ...
+
+node gateway/demo/simulate.ts [options]
+  --port N           RTSP port, 0 takes a free one (0)
+  --cameras N        how many cameras (4)
+  --clip FILE        MP4 with H.264 or H.265 to loop; may be given several times, cameras take turns (the drawn shop)
+  --user NAME        with --password: the cameras want them
+  --password TEXT
+  --auth SCHEME      basic, digest-md5 or digest-sha256; may be given several times (digest-md5)
+  --control-port N   loopback HTTP port for faults and status, 0 takes a free one (0)
+
+Prints {"rtspPort","controlPort","startedAtMs"} as one JSON line. Ends on SIGTERM, and with the process that started it.
+
+GET /status                          cameras, readers, and when each one's loop began
+PUT /faults/cam0 {"kind":"freeze"}   freeze, frozen_picture, drop, refuse, unauthorized, not_found,
+                                     {"kind":"slow_start","ms":N}, {"kind":"loss","fraction":F}
+DELETE /faults/cam0
+PUT /listening {"listening":false}   all cameras off, or on again at the same port
+`;
+
+const { values } = parseArgs({
+  options: {
+    help: { type: "boolean", default: false },
+    port: { type: "string", default: "0" },
+    cameras: { type: "string", default: "4" },
+    clip: { type: "string", multiple: true },
+    user: { type: "string" },
+    password: { type: "string" },
+    auth: { type: "string", multiple: true },
+    "control-port": { type: "string", default: "0" },
+  },
+});
+
+async function main(): Promise<void> {
+  const startedAtMs = Date.now();
+  const files = values.clip ?? [fileURLToPath(new URL("shop-scene.mp4", import.meta.url))];
+  const clips = await Promise.all(files.map(loadClip));
+  const plans = Array.from({ length: Number(values.cameras) }, (_, index) => {
+    const clip = clips[index % clips.length];
+    if (clip === undefined) throw new Error("no clip was given");
+    return { path: `cam${index}`, clip };
+  });
+  const { user, password } = values;
+  const cameras = createSimulatedCameras({
+    cameras: plans,
+    nowMs: Date.now,
+    log: createLogger("warn"),
+    ...(user !== undefined && { credentials: { user, password: password ?? "" } }),
+    ...(values.auth && { schemes: values.auth.map(schemeOf) }),
+  });
+  const { port: rtspPort } = await cameras.start(Number(values.port));
+  const control = createControlServer({ cameras, rtspPort });
+  const { port: controlPort } = await control.start(Number(values["control-port"]));
+  process.stdout.write(`${JSON.stringify({ rtspPort, controlPort, startedAtMs })}\n`);
+}
+
+function schemeOf(name: string): "basic" | "digest-md5" | "digest-sha256" {
+  if (name === "basic" || name === "digest-md5" || name === "digest-sha256") return name;
+  throw new Error(`--auth must be basic, digest-md5 or digest-sha256, not ${name}`);
+}
+
+/** A piped standard input ends with its parent; without one, the parent's number changes when it dies. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.exit(0), 1000).unref();
+  if (isPipe(0)) process.stdin.on("end", () => process.exit(0)).resume();
+  process.on("SIGTERM", () => process.exit(0));
+  process.on("SIGINT", () => process.exit(0));
+}
+
+function isPipe(descriptor: number): boolean {
+  try {
+    const stat = fstatSync(descriptor);
+    return stat.isFIFO() || stat.isSocket();
+  } catch {
+    return false; // closed from the start
+  }
+}
+
+if (values.help) process.stdout.write(HELP);
+else {
+  endWithParent();
+  await main();
+}
