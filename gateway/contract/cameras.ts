@@ -45,11 +45,19 @@ export const CameraState = z.discriminatedUnion("status", [
 ]);
 export type CameraState = z.infer<typeof CameraState>;
 
+/** Normalised as URLs are: line breaks are gone, odd characters of a password are percent-encoded. */
 const rtspAddress = z
   .string()
   .trim()
   .max(2048)
-  .pipe(z.url({ protocol: /^rtsps?$/, hostname: /./, message: "must be an rtsp:// or rtsps:// address" }));
+  .pipe(
+    z.url({
+      protocol: /^rtsps?$/,
+      hostname: /./,
+      normalize: true,
+      error: "must be an rtsp:// or rtsps:// address",
+    }),
+  );
 
 /** A camera as a person gives it. Addresses may hold user and password; they are never given back. */
 export const NewCamera = z.strictObject({
@@ -66,7 +74,10 @@ export const NewCamera = z.strictObject({
 });
 export type NewCamera = z.input<typeof NewCamera>;
 
-/** Only the fields to change; `subAddress: null` removes it. */
+/**
+ * Only the fields to change. An address given replaces the kept one whole, user and password too; one left out stays
+ * as it is; `subAddress: null` removes it.
+ */
 export const CameraChange = z.strictObject({
   name: NewCamera.shape.name.optional(),
   place: z.string().trim().max(80).optional(),

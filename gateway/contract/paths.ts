@@ -5,6 +5,8 @@ export const paths = {
   cameras: "/api/cameras",
   camera: "/api/cameras/:id",
   probe: "/api/cameras/probe",
+  /** POST: connect now, whatever the tap waits for (a wrong password waits for a person). */
+  cameraRetry: "/api/cameras/:id/retry",
   events: "/api/events",
   models: "/api/models",
   /** WebSocket: JSON messages of feed.ts. */
@@ -16,6 +18,7 @@ export const paths = {
   whepSession: "/media/:id/whep/:session",
   /** HLS playlists and segments below it. */
   hls: "/media/:id/hls",
+  /** GET `/models/{file}` */
   modelFiles: "/models",
 } as const;
 

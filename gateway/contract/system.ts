@@ -58,5 +58,6 @@ export const ModelEntry = z.object({
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
 
+/** `models/manifest.json`; also `GET /api/models`, where only those that find objects stand. */
 export const ModelManifest = z.object({ models: z.array(ModelEntry) });
 export type ModelManifest = z.infer<typeof ModelManifest>;

@@ -17,7 +17,12 @@ export function createLogger(level: string): Logger {
 
 export const silentLogger = (): Logger => pino({ level: "silent" });
 
+/** Passwords that stand in an address as a parameter, as some makers do: `/user=admin_password=x`, `?pwd=x`. */
+export function hidePasswordParameters(text: string): string {
+  return text.replace(/((?:pass(?:word|wd)?|pwd)=)[^\s&/?#]+/gi, "$1***");
+}
+
 /** RTSP addresses with their user and password taken out, anywhere in a text. */
 export function maskAddresses(text: string): string {
-  return text.replace(/(rtsps?:\/\/)[^\s/?#]*@/gi, "$1***@");
+  return hidePasswordParameters(text.replace(/(rtsps?:\/\/)[^\s/?#]*@/gi, "$1***@"));
 }
