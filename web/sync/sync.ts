@@ -11,6 +11,7 @@ export type OutboxLedger = {
 
 export type SyncStatus = {
   ledger: OutboxLedger;
+  /** Whether the gateway answered the last try; until one was made, what the browser says of its network. */
   online: boolean;
   flushing: boolean;
   /** When the oldest waiting event was made; null when none waits. */

@@ -1,0 +1,39 @@
+import { createEventOutbox } from "./event-outbox.ts";
+import { createFlush } from "./flush.ts";
+import { createFlushLocks } from "./flush-locks.ts";
+import { GuaritaDb } from "./guarita-db.ts";
+import { createOutboxChanges } from "./outbox-changes.ts";
+import { createPostBatch } from "./post-batch.ts";
+
+/** The tag under which the page asks the browser to wake the service worker. */
+export const BACKGROUND_SYNC_TAG = "guarita-flush";
+
+/** A page that flushes holds the lock; if it ends in the middle, the service worker goes on from there. */
+const LONGEST_TURN_WAIT_MS = 60_000;
+
+/**
+ * One flush for the service worker: waits for its turn, sends all that waits, closes everything. Rejects when events
+ * stay, so that the browser wakes the worker again.
+ */
+export async function flushInBackground(): Promise<void> {
+  const nowMs = Date.now;
+  const db = new GuaritaDb();
+  const changes = createOutboxChanges();
+  const flush = createFlush({
+    outbox: createEventOutbox(db, nowMs),
+    post: createPostBatch({ fetch: (...request) => fetch(...request), nowMs }),
+    nowMs,
+    random: Math.random,
+    onProgress: changes.announce,
+  });
+  try {
+    const result = await createFlushLocks(navigator.locks).inTurn(
+      () => flush({ forced: true, signal: new AbortController().signal }),
+      AbortSignal.timeout(LONGEST_TURN_WAIT_MS),
+    );
+    if (result.status === "waiting") throw new Error(`Events stay on this device: ${result.reason}`);
+  } finally {
+    changes.close();
+    db.close();
+  }
+}

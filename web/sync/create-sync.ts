@@ -1,0 +1,214 @@
+import type { EventRecord } from "#contract/events.ts";
+import { createEventOutbox } from "./event-outbox.ts";
+import { createFlush, type FlushResult } from "./flush.ts";
+import { createFlushLocks, type FlushLocks } from "./flush-locks.ts";
+import { GuaritaDb } from "./guarita-db.ts";
+import { createOutboxChanges, type OutboxChanges } from "./outbox-changes.ts";
+import { createPageSignals, type PageSignals } from "./page-signals.ts";
+import { createPostBatch } from "./post-batch.ts";
+import type { Sync, SyncStatus } from "./sync.ts";
+
+export type SyncDeps = {
+  db: GuaritaDb;
+  fetch: typeof fetch;
+  locks: FlushLocks;
+  openChanges: () => OutboxChanges;
+  page: PageSignals;
+  nowMs: () => number;
+  random: () => number;
+  /** Runs `work` after `delayMs`; returns the function that calls it off. */
+  later: (work: () => void, delayMs: number) => () => void;
+};
+
+/** Another tab flushes: look again soon, in case it stopped looking just before our event was written. */
+const BUSY_RETRY_MS = 1_000;
+/** Events wait and no failure is known: another tab sends them, or was closed while it did. */
+const STRAGGLER_MS = 5_000;
+/** The database itself failed (disk full, connection lost). */
+const STORAGE_RETRY_MS = 10_000;
+/** Status is read from the database at most this often, so that it does not stand in the way of writes. */
+const STATUS_EVERY_MS = 250;
+
+/** Hop one: events become durable here, and leave only when the gateway answered for them. */
+export function createSync({
+  db = new GuaritaDb(),
+  fetch = (...request) => globalThis.fetch(...request), // as a method of the global object, as browsers demand
+  locks = createFlushLocks(globalThis.navigator?.locks),
+  openChanges = createOutboxChanges,
+  page = createPageSignals(),
+  nowMs = Date.now,
+  random = Math.random,
+  later = laterByTimer,
+}: Partial<SyncDeps> = {}): Sync {
+  const outbox = createEventOutbox(db, nowMs);
+  const flushDue = createFlush({
+    outbox,
+    post: createPostBatch({ fetch, nowMs }),
+    nowMs,
+    random,
+    onProgress: changed,
+  });
+  const listeners = new Set<(status: SyncStatus) => void>();
+  let changes: OutboxChanges | null = null;
+  let status: SyncStatus = initialStatus(page.looksOnline());
+  /** Aborted by `stop`; null while stopped. */
+  let life: AbortController | null = null;
+  let endListening: (() => void)[] = [];
+  let cancelRetry: (() => void) | null = null;
+  let cancelRefresh: (() => void) | null = null;
+  /** The run under way, and the one that follows it. */
+  let running: Promise<void> | null = null;
+  let following: { forced: boolean; done: Promise<void> } | null = null;
+
+  function show(part: Partial<SyncStatus>) {
+    status = { ...status, ...part };
+    for (const listener of listeners) listener(status);
+  }
+
+  /** Rows or counters changed here: tell the other tabs, and show it. */
+  function changed() {
+    changes?.announce();
+    refreshSoon();
+  }
+
+  function refreshSoon() {
+    if (!life || cancelRefresh) return;
+    cancelRefresh = later(() => void refresh(), STATUS_EVERY_MS);
+  }
+
+  async function refresh(): Promise<void> {
+    try {
+      const { ledger, oldestAddedAtMs, gate } = await outbox.summary();
+      const nextTryAtMs = gate && ledger.waiting > 0 ? gate.nextTryAtMs : null;
+      show({ ledger, oldestWaitingAtMs: oldestAddedAtMs, nextTryAtMs, lastError: gate?.lastError ?? null });
+      // the tab that sends, or that waits after a failure, may be closed: any other must be able to take over
+      if (ledger.waiting > 0 && !running && !cancelRetry) retryAt(nextTryAtMs ?? nowMs() + STRAGGLER_MS);
+    } catch (error) {
+      show({ lastError: messageOf(error) });
+    } finally {
+      cancelRefresh = null;
+    }
+  }
+
+  function retryAt(atMs: number) {
+    forgetRetry();
+    if (life) cancelRetry = later(() => void run(false), Math.max(0, atMs - nowMs()));
+  }
+
+  function forgetRetry() {
+    cancelRetry?.();
+    cancelRetry = null;
+  }
+
+  /** One run at a time; what is asked for meanwhile becomes one further run. */
+  function run(forced: boolean): Promise<void> {
+    if (!life) return Promise.resolve();
+    if (!running) {
+      running = runOnce(forced, life.signal).finally(() => {
+        running = null;
+      });
+      return running;
+    }
+    if (following) following.forced ||= forced;
+    else following = { forced, done: running.then(() => runFollowing()) };
+    return following.done;
+  }
+
+  function runFollowing(): Promise<void> {
+    const forced = following?.forced ?? false;
+    following = null;
+    return run(forced);
+  }
+
+  async function runOnce(forced: boolean, signal: AbortSignal): Promise<void> {
+    forgetRetry();
+    show({ flushing: true });
+    try {
+      const result = await locks.ifFree(() => flushDue({ forced, signal }));
+      settleRun(result);
+    } catch (error) {
+      show({ lastError: messageOf(error) });
+      retryAt(nowMs() + STORAGE_RETRY_MS);
+    } finally {
+      show({ flushing: false });
+      refreshSoon();
+    }
+  }
+
+  function settleRun(result: FlushResult | "busy") {
+    if (result === "busy") return retryAt(nowMs() + BUSY_RETRY_MS);
+    if (result.status === "empty") return show({ online: true, nextTryAtMs: null, lastError: null });
+    if (result.status === "stopped") return;
+    show({ online: false, nextTryAtMs: result.nextTryAtMs, lastError: result.reason });
+    retryAt(result.nextTryAtMs);
+    page.requestBackgroundSync();
+    changed();
+  }
+
+  async function enqueue(events: EventRecord[]): Promise<void> {
+    await outbox.add(events);
+    changed();
+    const { nextTryAtMs } = status;
+    if (nextTryAtMs === null || nextTryAtMs <= nowMs()) void run(false);
+  }
+
+  function start() {
+    if (life) return;
+    life = new AbortController();
+    changes = openChanges();
+    changes.onChange(refreshSoon);
+    endListening = [
+      page.onWake(() => void run(true)),
+      page.onHide(() => {
+        if (status.ledger.waiting > 0) page.requestBackgroundSync();
+      }),
+    ];
+    page.askPersistence();
+    void outbox
+      .sweep()
+      .catch((error: unknown) => show({ lastError: messageOf(error) }))
+      .then(() => run(true));
+  }
+
+  function stop() {
+    life?.abort();
+    life = null;
+    forgetRetry();
+    cancelRefresh?.();
+    cancelRefresh = null;
+    for (const end of endListening) end();
+    endListening = [];
+    changes?.close();
+    changes = null;
+  }
+
+  return {
+    start,
+    stop,
+    enqueue,
+    flush: () => run(true),
+    status: () => status,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function laterByTimer(work: () => void, delayMs: number): () => void {
+  const timer = setTimeout(work, delayMs);
+  return () => clearTimeout(timer);
+}
+
+function initialStatus(online: boolean): SyncStatus {
+  return {
+    ledger: { created: 0, acknowledged: 0, waiting: 0, parked: 0, expired: 0 },
+    online,
+    flushing: false,
+    oldestWaitingAtMs: null,
+    nextTryAtMs: null,
+    lastError: null,
+  };
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

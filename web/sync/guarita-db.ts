@@ -1,0 +1,84 @@
+import { Dexie, type EntityTable } from "dexie";
+
+/** An event on its way to the gateway. `json` is the record exactly as it will be sent. */
+export type WaitingRow = {
+  receipt_id: string;
+  json: string;
+  /** When it was written, by this device's clock: order, age and expiry. */
+  addedAtMs: number;
+  /** 0: at once. Later than that only for an event that an answer left out. */
+  dueAtMs: number;
+  /** How often an answer left it out. */
+  attempts: number;
+};
+
+/** An event that waits for a person: the gateway refused it, or its row cannot be read. */
+export type ParkedRow = {
+  receipt_id: string;
+  json: string;
+  /** The gateway's refusal code, or `broken_row`. */
+  code: string;
+  reason: string;
+  addedAtMs: number;
+  parkedAtMs: number;
+};
+
+/** Changes only in the transaction that moves the rows. What waits is created minus the others. */
+export type CounterRow = {
+  name: "events";
+  created: number;
+  acknowledged: number;
+  parked: number;
+  expired: number;
+};
+
+/** The wait after a failure, one for every tab and the service worker. Absent: nothing failed since the last success. */
+export type GateRow = {
+  name: "gateway";
+  /** Failures in a row. */
+  attempts: number;
+  setAtMs: number;
+  nextTryAtMs: number;
+  lastError: string;
+};
+
+/**
+ * The device's database. A change of shape becomes `version(2).stores(...).upgrade(...)` below version 1, which is never
+ * edited: devices that were off for months migrate step by step. Rows that do not fit in the end are parked.
+ */
+export class GuaritaDb extends Dexie {
+  declare waiting: EntityTable<WaitingRow, "receipt_id">;
+  declare parked: EntityTable<ParkedRow, "receipt_id">;
+  declare counters: EntityTable<CounterRow, "name">;
+  declare gates: EntityTable<GateRow, "name">;
+
+  constructor(name = "guarita", options: { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } = {}) {
+    // "relaxed", Chromium's default, may lose the last seconds when the power goes
+    super(name, { chromeTransactionDurability: "strict", ...options });
+    this.version(1).stores({
+      waiting: "receipt_id, [dueAtMs+addedAtMs], addedAtMs",
+      parked: "receipt_id, parkedAtMs",
+      counters: "name",
+      gates: "name",
+    });
+  }
+}
+
+/**
+ * Runs `work`, and once more on a fresh connection when the browser lost the first (Safari after it was in the
+ * background: "Connection to Indexed Database server lost"). `work` must bear being run twice.
+ */
+export async function onLiveConnection<T>(db: Dexie, work: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isLostConnection(error)) throw error;
+    db.close({ disableAutoOpen: false });
+    await db.open();
+    return await work();
+  }
+}
+
+function isLostConnection(error: unknown): boolean {
+  return error instanceof Error && ["UnknownError", "InvalidStateError"].includes(error.name);
+}
