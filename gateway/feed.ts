@@ -1,0 +1,37 @@
+import { WebSocket as Socket, type WebSocket } from "ws";
+import type { FeedMessage } from "#contract/feed.ts";
+import type { Bus } from "./kernel/bus.ts";
+
+/** A page that reads so slowly is cut off: it comes back and asks for everything anew. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/**
+ * Tells every open page what the bus says. A hint, not a promise: what a page missed while away it gets by asking the
+ * HTTP paths when it is back.
+ */
+export function createFeed(bus: Bus) {
+  const sockets = new Set<WebSocket>();
+
+  function broadcast(message: FeedMessage): void {
+    if (sockets.size === 0) return;
+    const text = JSON.stringify(message);
+    for (const socket of sockets) {
+      if (socket.bufferedAmount > MAX_WAITING_BYTES) socket.terminate();
+      else if (socket.readyState === Socket.OPEN) socket.send(text);
+    }
+  }
+
+  bus.on("events.stored", ({ events }) => broadcast({ type: "events", events }));
+  bus.on("camera.changed", ({ camera }) => broadcast({ type: "camera-changed", camera }));
+  bus.on("camera.removed", ({ cameraId }) => broadcast({ type: "camera-removed", cameraId }));
+  bus.on("camera.state", ({ cameraId, state }) => broadcast({ type: "camera-state", cameraId, state }));
+  bus.on("media.state", (media) => broadcast({ type: "media", media }));
+  bus.on("model.state", (model) => broadcast({ type: "model", model }));
+
+  return {
+    handleSocket(socket: WebSocket): void {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+    },
+  };
+}

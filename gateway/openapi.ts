@@ -1,0 +1,160 @@
+import { z } from "zod";
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { Camera, CameraChange, CameraList, NewCamera, ProbeAnswer, ProbeRequest } from "#contract/cameras.ts";
+import { ErrorAnswer } from "#contract/errors.ts";
+import { BatchAnswer, EventPage, EventQuery, EventRecord } from "#contract/events.ts";
+import { FeedMessage } from "#contract/feed.ts";
+import { paths } from "#contract/paths.ts";
+import { PAYLOADS } from "#contract/payloads.ts";
+import { Health, ModelManifest } from "#contract/system.ts";
+import { TapNotice, TapRequest } from "#contract/taps.ts";
+
+/** Elements are checked one by one, so the wire schema of the batch (any elements) says less than this one. */
+const Batch = z.strictObject({ events: z.array(EventRecord).min(1).max(500) });
+const CameraId = { path: z.object({ id: z.uuid() }) };
+
+const json = (description: string, schema: z.ZodType) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+const refused = { default: json("Refused: the code says why.", ErrorAnswer) };
+const nothing = { 204: { description: "Done." } };
+const binary = (description: string, type: string) => ({ description, content: { [type]: {} } });
+const sdp = { "application/sdp": { schema: z.string() } };
+const body = (schema: z.ZodType) => ({ required: true, content: { "application/json": { schema } } });
+const upgrade = { 101: { description: "Switches to WebSocket." } };
+
+const operation = (summary: string, rest: ZodOpenApiOperationObject): ZodOpenApiOperationObject => ({
+  summary,
+  ...rest,
+  responses: { ...rest.responses, ...refused },
+});
+
+const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
+  [paths.health]: { get: operation("How the gateway is.", { responses: { 200: json("Well.", Health) } }) },
+  [paths.openApi]: {
+    get: operation("This document.", { responses: { 200: binary("OpenAPI 3.1.", "application/json") } }),
+  },
+  [paths.cameras]: {
+    get: operation("All cameras.", { responses: { 200: json("In the order of adding.", CameraList) } }),
+    post: operation("Adds a camera.", {
+      requestBody: body(NewCamera),
+      responses: { 201: json("Added.", Camera) },
+    }),
+  },
+  [paths.probe]: {
+    post: operation("What an address answers, within 5 s; nothing is stored.", {
+      requestBody: body(ProbeRequest),
+      responses: { 200: json("What it answered.", ProbeAnswer) },
+    }),
+  },
+  [paths.camera]: {
+    get: operation("One camera.", { requestParams: CameraId, responses: { 200: json("It.", Camera) } }),
+    patch: operation("Changes the fields given.", {
+      requestParams: CameraId,
+      requestBody: body(CameraChange),
+      responses: { 200: json("As it is now.", Camera) },
+    }),
+    delete: operation("Removes a camera.", { requestParams: CameraId, responses: nothing }),
+  },
+  [paths.cameraRetry]: {
+    post: operation("Connects now, whatever the gateway waits for.", {
+      requestParams: CameraId,
+      responses: nothing,
+    }),
+  },
+  [paths.events]: {
+    get: operation("Stored events, newest first.", {
+      requestParams: { query: EventQuery },
+      responses: { 200: json("A page of them.", EventPage) },
+    }),
+    post: operation("Takes a batch in; answers each receipt after the commit is on disk.", {
+      requestBody: body(Batch),
+      responses: { 200: json("One answer an event, in the order of the batch.", BatchAnswer) },
+    }),
+  },
+  [paths.models]: {
+    get: operation("The models that find objects.", { responses: { 200: json("Them.", ModelManifest) } }),
+  },
+  [`${paths.modelFiles}/:file`]: {
+    get: operation("A model's file, once it is here.", {
+      requestParams: { path: z.object({ file: z.string() }) },
+      responses: { 200: binary("The file.", "application/octet-stream") },
+    }),
+  },
+  [paths.feed]: {
+    get: operation("WebSocket: what happens, as FeedMessage.", { responses: upgrade }),
+  },
+  [paths.taps]: {
+    get: operation("WebSocket: encoded pictures; TapRequest in, TapNotice and access units out.", {
+      responses: upgrade,
+    }),
+  },
+  [paths.whep]: {
+    post: operation("Opens a WebRTC session (WHEP).", {
+      requestParams: CameraId,
+      requestBody: { required: true, content: sdp },
+      responses: { 201: { description: "The answer; the session is in Location.", content: sdp } },
+    }),
+  },
+  [paths.whepSession]: {
+    patch: operation("Adds a network candidate to a WebRTC session.", {
+      requestParams: { path: z.object({ id: z.uuid(), session: z.string() }) },
+      requestBody: { required: true, content: { "application/trickle-ice-sdpfrag": { schema: z.string() } } },
+      responses: nothing,
+    }),
+    delete: operation("Ends a WebRTC session.", {
+      requestParams: { path: z.object({ id: z.uuid(), session: z.string() }) },
+      responses: { 200: { description: "Ended." } },
+    }),
+  },
+  [`${paths.hls}/:file`]: {
+    get: operation("HLS playlists and segments.", {
+      requestParams: { path: z.object({ id: z.uuid(), file: z.string() }) },
+      responses: { 200: binary("A playlist or a segment.", "*/*") },
+    }),
+  },
+};
+
+/** The OpenAPI document, made from the same schemas that check requests and answers. */
+export function describeApi(version: string) {
+  return createDocument(
+    {
+      openapi: "3.1.0",
+      info: { title: "Guarita gateway", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+      paths: Object.fromEntries(
+        Object.entries(OPERATIONS).map(([path, item]) => [path.replace(/:(\w+)/g, "{$1}"), item]),
+      ),
+      components: { schemas: { ...NAMED, ...payloadSchemas() } },
+    },
+    {
+      override: ({ zodSchema, jsonSchema }) => {
+        // the contract's only custom schema is "any JSON object"
+        if (zodSchema._zod.def.type === "custom") jsonSchema.type = "object";
+      },
+    },
+  );
+}
+
+const NAMED = { EventRecord, Camera, CameraList, ErrorAnswer, FeedMessage, TapRequest, TapNotice };
+
+/** `QueueDetectedPayload` for `queue.detected`. */
+function payloadSchemas(): Record<string, z.ZodType> {
+  const named = Object.entries(PAYLOADS).map(([name, schema]): [string, z.ZodType] => {
+    const words = name.split(".").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+    return [`${words.join("")}Payload`, schema];
+  });
+  return Object.fromEntries(named);
+}
+
+/** The methods of a path, upper case, or none when it is no path of the gateway's. An exact path goes before a pattern. */
+export function methodsOf(path: string): string[] {
+  const patterns = Object.keys(OPERATIONS);
+  const known = patterns.includes(path) ? path : patterns.find((pattern) => matches(pattern, path));
+  const item = known === undefined ? undefined : OPERATIONS[known];
+  const methods = Object.keys(item ?? {}).map((method) => method.toUpperCase());
+  return methods.includes("GET") ? [...methods, "HEAD"] : methods;
+}
+
+const matches = (pattern: string, path: string): boolean =>
+  new RegExp(`^${pattern.replace(/:\w+/g, "[^/]+")}$`).test(path);
