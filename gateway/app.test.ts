@@ -1,0 +1,367 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request as httpRequest, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ErrorAnswer, HTTP_STATUS } from "#contract/errors.ts";
+import { EventRecord } from "#contract/events.ts";
+import { aNewCamera, anEvent, anId, STORE_ID } from "#contract/examples.ts";
+import { fillPath, paths } from "#contract/paths.ts";
+import { buildApp } from "./app.ts";
+import { sqliteCameras } from "./cameras/cameras.sqlite.ts";
+import { createManageCameras } from "./cameras/manage-cameras.ts";
+import { cameraRoutes } from "./cameras/routes.ts";
+import { sqliteEvents } from "./events/events.sqlite.ts";
+import { eventRoutes } from "./events/routes.ts";
+import { createSearchEvents } from "./events/search-events.ts";
+import { createStoreEvents } from "./events/store-events.ts";
+import { type Bus, createBus } from "./kernel/bus.ts";
+import { type OpenDatabase, openDatabase } from "./kernel/database.ts";
+import { silentLogger } from "./kernel/logger.ts";
+import { createSecretBox } from "./kernel/secret-box.ts";
+import { methodsOf } from "./openapi.ts";
+
+let database: OpenDatabase;
+let server: Server;
+let bus: Bus;
+let port: number;
+const retried: string[] = [];
+const probed: string[] = [];
+const folder = mkdtempSync(join(tmpdir(), "guarita-app-"));
+const webDir = join(folder, ".dist", "web");
+const modelFile = join(folder, "tiny.onnx");
+
+beforeAll(async () => {
+  writeFileSync(modelFile, "weights");
+  database = await openDatabase(":memory:");
+  bus = createBus(silentLogger());
+  const events = sqliteEvents(database);
+  const cameras = await createManageCameras({
+    store: sqliteCameras({ db: database.db, box: createSecretBox(randomBytes(32)) }),
+    bus,
+    newId: anId,
+    nowMs: Date.now,
+  });
+  const app = buildApp({
+    log: silentLogger(),
+    version: "0.0.0",
+    health: () => ({
+      status: "ok",
+      version: "0.0.0",
+      storeId: STORE_ID,
+      startedAtMs: 0,
+      nowMs: 1,
+      demo: false,
+      media: { status: "missing" },
+      models: [],
+    }),
+    objectModels: [],
+    modelFile: (file) => ({ "tiny.onnx": modelFile, "absent.onnx": null })[file],
+    routers: [
+      eventRoutes({
+        storeEvents: createStoreEvents({ ...events, nowMs: Date.now }),
+        searchEvents: createSearchEvents(events),
+        bus,
+      }),
+      cameraRoutes({
+        cameras,
+        async probe(address) {
+          probed.push(address);
+          return { outcome: "failed", fault: "timeout", detail: "no answer", tookMs: 5_000 };
+        },
+        retryNow: (id) => void retried.push(id),
+      }),
+    ],
+    webDir,
+  });
+  server = app.listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  port = (server.address() as AddressInfo).port; // a TCP server's address is one
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
+
+beforeEach(() => {
+  database.raw.exec("delete from events");
+});
+
+type Answer = { status: number; headers: Record<string, unknown>; text: string };
+type Ask = { method?: string; headers?: Record<string, string>; body?: string | Buffer };
+
+/** Not `fetch`, which sets `Host` itself and mends what these tests break. */
+function ask(path: string, { method = "GET", headers = {}, body }: Ask = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({ host: "127.0.0.1", port, path, method, headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => (text += chunk));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
+      );
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+const send = (path: string, body: unknown, method = "POST"): Promise<Answer> =>
+  ask(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+const codeOf = ({ status, text }: Answer): string => {
+  const { error } = ErrorAnswer.parse(JSON.parse(text));
+  expect(HTTP_STATUS[error.code]).toBe(status);
+  return error.code;
+};
+const rowCounts = () => ({
+  events: database.raw.prepare("select count(*) from events").pluck().get(),
+  cameras: database.raw.prepare("select count(*) from cameras").pluck().get(),
+});
+
+describe("events", () => {
+  test("a batch is answered receipt by receipt in its order, stored, and told on the bus", async () => {
+    const told: string[] = [];
+    const end = bus.on("events.stored", ({ events }) =>
+      told.push(...events.map((event) => event.receipt_id)),
+    );
+    const [one, two] = [anEvent(), anEvent()];
+    const answer = await send(paths.events, { events: [one, { nonsense: true }, two, one] });
+    end();
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text).receipts).toMatchObject([
+      { index: 0, receipt_id: one.receipt_id, outcome: "stored" },
+      { index: 1, receipt_id: null, outcome: "refused", code: "invalid_event" },
+      { index: 2, receipt_id: two.receipt_id, outcome: "stored" },
+      { index: 3, receipt_id: one.receipt_id, outcome: "duplicate" },
+    ]);
+    expect(told).toEqual([one.receipt_id, two.receipt_id]);
+    expect(rowCounts().events).toBe(2);
+  });
+
+  test("the search pages newest first through everything, each event once", async () => {
+    const events = Array.from({ length: 7 }, (_, minute) =>
+      anEvent({ ts: `2026-03-01T12:0${minute % 3}:00.000Z` }),
+    );
+    await send(paths.events, { events });
+    const seen: EventRecord[] = [];
+    let cursor = "";
+    do {
+      const answer = await ask(`${paths.events}?limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+      const page = JSON.parse(answer.text);
+      seen.push(...page.events);
+      cursor = page.next_cursor ?? "";
+    } while (cursor);
+    expect(seen.map((event) => event.ts)).toEqual(
+      seen
+        .map((event) => event.ts)
+        .toSorted()
+        .reverse(),
+    );
+    expect(new Set(seen.map((event) => event.receipt_id))).toEqual(
+      new Set(events.map((event) => event.receipt_id)),
+    );
+    expect(seen).toHaveLength(7);
+  });
+
+  test("whatever is posted, the answer is a batch answer or a refusal, and only valid events are stored", async () => {
+    const almostEvent = fc
+      .tuple(fc.constantFrom(...Object.keys(EventRecord.shape)), fc.anything({ withNullPrototype: false }))
+      .map(([field, value]) => ({ ...anEvent(), [field]: value }));
+    const body = fc.oneof(
+      fc.json({ maxDepth: 6 }),
+      fc.array(almostEvent, { maxLength: 4 }).map((events) => JSON.stringify({ events }, bigAsText)),
+      fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+    );
+    await fc.assert(
+      fc.asyncProperty(body, async (content) => {
+        const answer = await ask(paths.events, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: content,
+        });
+        expect(answer.status).toBeLessThan(500);
+        if (answer.status !== 200) codeOf(answer);
+      }),
+      { numRuns: 150 },
+    );
+    const rows = database.raw.prepare("select payload from events").pluck().all();
+    for (const payload of rows) expect(() => JSON.parse(String(payload))).not.toThrow();
+  });
+});
+
+const bigAsText = (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
+
+describe("cameras", () => {
+  test("a camera is added, found, changed, tried again and removed, and its password never comes back", async () => {
+    const added = await send(paths.cameras, aNewCamera());
+    expect([added.status, added.text.includes("secret")]).toEqual([201, false]);
+    const { id } = JSON.parse(added.text);
+    const path = fillPath(paths.camera, { id });
+    expect(added.headers.location).toBe(path);
+    expect(JSON.parse((await ask(path)).text)).toMatchObject({ id, hasPassword: true });
+    const changed = await send(path, { name: "Caixa 9" }, "PATCH");
+    expect(JSON.parse(changed.text)).toMatchObject({ id, name: "Caixa 9", hasPassword: true });
+    expect(JSON.parse((await ask(paths.cameras)).text).cameras).toHaveLength(1);
+    expect((await ask(fillPath(paths.cameraRetry, { id }), { method: "POST" })).status).toBe(204);
+    expect(retried).toEqual([id]);
+    expect((await ask(path, { method: "DELETE" })).status).toBe(204);
+    expect(codeOf(await ask(path))).toBe("not_found");
+    expect(rowCounts().cameras).toBe(0);
+  });
+
+  test("a probe answers what the address answered and stores nothing", async () => {
+    const answer = await send(paths.probe, { address: "rtsp://10.0.0.1/x" });
+    expect(JSON.parse(answer.text)).toMatchObject({ outcome: "failed", fault: "timeout" });
+    expect(probed).toEqual(["rtsp://10.0.0.1/x"]);
+    expect(rowCounts().cameras).toBe(0);
+  });
+});
+
+describe("bad input is refused in the error contract's form and stores nothing", () => {
+  const camera = fillPath(paths.camera, { id: anId() });
+  const withBody: [string, string][] = [
+    ["POST", paths.events],
+    ["POST", paths.cameras],
+    ["POST", paths.probe],
+    ["PATCH", camera],
+  ];
+
+  test.each(withBody)("%s %s", async (method, path) => {
+    const json = { "content-type": "application/json" };
+    const refuses = async (ask_: Ask, ...codes: string[]) =>
+      expect(codes).toContain(codeOf(await ask(path, { method, ...ask_ })));
+    await refuses({ headers: json, body: "{" }, "bad_request");
+    await refuses({ headers: json, body: '"text"' }, "bad_request");
+    await refuses({ headers: json, body: Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]) }, "bad_request");
+    await refuses({ headers: json, body: "[]" }, "invalid_body");
+    await refuses({ headers: json, body: '{"unknown":1}' }, "invalid_body");
+    await refuses({ headers: json, body: `["${"x".repeat(1_100_000)}"]` }, "body_too_large");
+    await refuses({ headers: { "content-type": "text/plain" }, body: "{}" }, "unsupported_media_type");
+    await refuses({ headers: {}, body: "{}" }, "unsupported_media_type");
+    await refuses(
+      { headers: { ...json, "content-encoding": "x-odd" }, body: "{}" },
+      "unsupported_media_type",
+    );
+    await refuses({ headers: { ...json, origin: "http://evil.example" }, body: "{}" }, "forbidden_origin");
+    await refuses({ headers: { ...json, host: "evil.example" }, body: "{}" }, "forbidden_origin");
+    expect(rowCounts()).toEqual({ events: 0, cameras: 0 });
+  });
+
+  test.each([
+    { mainAddress: "http://10.0.0.1/" },
+    { mainAddress: "rtsp://" },
+    { mainAddress: 7 },
+    { subAddress: "file:///etc/passwd" },
+    { name: "" },
+    { name: "x".repeat(81) },
+    { queueThreshold: 0 },
+    { demo: true },
+    { id: anId() },
+  ])("a camera with %j", async (change) => {
+    expect(codeOf(await send(paths.cameras, { ...aNewCamera(), ...change }))).toBe("invalid_body");
+    expect(rowCounts().cameras).toBe(0);
+  });
+
+  test.each(["limit=0", "limit=501", "limit=x", "cursor=abc", "from=today", "event_name=x", "camera_id=1"])(
+    "a search for %s",
+    async (query) => expect(codeOf(await ask(`${paths.events}?${query}`))).toBe("bad_request"),
+  );
+
+  test.each([
+    ["GET", "/api/nothing"],
+    ["POST", "/api/nothing"],
+    ["GET", "/media/x"],
+    ["GET", camera],
+    ["DELETE", camera],
+    ["POST", fillPath(paths.cameraRetry, { id: anId() })],
+    ["GET", "/models/other.onnx"],
+    ["GET", "/assets/missing.js"],
+    ["GET", "/models/..%2f..%2fpackage.json"],
+  ])("%s %s is not found", async (method, path) => {
+    expect(codeOf(await ask(path, { method, headers: { accept: "text/html" } }))).toBe("not_found");
+  });
+
+  test.each([paths.health, paths.openApi, paths.cameras, paths.probe, paths.events, paths.models, camera])(
+    "a wrong method on %s names the right ones",
+    async (path) => {
+      for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
+        if (methodsOf(path).includes(method)) continue;
+        const answer = await ask(path, { method });
+        expect([method, codeOf(answer)]).toEqual([method, "method_not_allowed"]);
+        expect(answer.headers.allow).toBe(methodsOf(path).join(", "));
+      }
+      expect(rowCounts()).toEqual({ events: 0, cameras: 0 });
+    },
+  );
+
+  test("a path with broken escapes is a bad request", async () => {
+    expect(codeOf(await ask("/api/cameras/%E0%A4%A"))).toBe("bad_request");
+  });
+
+  test("a socket path asked for by plain HTTP says what it speaks", async () => {
+    expect(codeOf(await ask(paths.feed))).toBe("bad_request");
+  });
+});
+
+describe("the page", () => {
+  test("says that it is being built while it is not there, then is served at every screen's path", async () => {
+    const before = await ask("/");
+    expect([before.status, before.text.includes("being built")]).toEqual([503, true]);
+    mkdirSync(join(webDir, "assets"), { recursive: true });
+    writeFileSync(join(webDir, "index.html"), "<title>built</title>");
+    writeFileSync(join(webDir, "sw.js"), "//");
+    writeFileSync(join(webDir, "assets", "app-1a2b.js"), "//");
+    for (const path of ["/", "/cameras/new"]) {
+      const page = await ask(path, { headers: { accept: "text/html" } });
+      expect([page.status, page.text]).toEqual([200, "<title>built</title>"]);
+      expect(page.headers["cache-control"]).toBe("no-cache");
+    }
+    expect((await ask("/sw.js")).headers["cache-control"]).toBe("no-cache");
+    expect((await ask("/assets/app-1a2b.js")).headers["cache-control"]).toContain("immutable");
+  });
+
+  test("every answer isolates the page and names no framework", async () => {
+    for (const path of ["/", "/sw.js", "/assets/app-1a2b.js", paths.health, "/api/nothing"]) {
+      const { headers } = await ask(path);
+      expect(headers).toMatchObject({
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-embedder-policy": "require-corp",
+        "cross-origin-resource-policy": "same-origin",
+        "x-content-type-options": "nosniff",
+      });
+      expect(headers["content-security-policy"]).toContain("'wasm-unsafe-eval'");
+      expect(headers).not.toHaveProperty("x-powered-by");
+    }
+  });
+
+  test("its own origin may change things, under every name of this computer", async () => {
+    for (const name of ["localhost", "127.0.0.1", "[::1]"]) {
+      const headers = { host: `${name}:${port}`, origin: `http://${name}:${port}` };
+      const answer = await ask(fillPath(paths.camera, { id: anId() }), { method: "DELETE", headers });
+      expect(codeOf(answer)).toBe("not_found");
+    }
+  });
+
+  test("a model's file is served once it is here", async () => {
+    const model = await ask("/models/tiny.onnx");
+    expect([model.status, model.text]).toEqual([200, "weights"]);
+    const again = await ask("/models/tiny.onnx", {
+      headers: { "if-none-match": String(model.headers.etag) },
+    });
+    expect(again.status).toBe(304);
+    expect(codeOf(await ask("/models/absent.onnx"))).toBe("model_unavailable");
+  });
+
+  test("the OpenAPI document covers the contract's paths", async () => {
+    const document = JSON.parse((await ask(paths.openApi)).text);
+    const described = Object.keys(document.paths).map((path) => path.replace(/\{(\w+)\}/g, ":$1"));
+    for (const path of Object.values(paths))
+      expect(described.some((known) => known.startsWith(path))).toBe(true);
+  });
+});
