@@ -1,0 +1,83 @@
+import type { FromDirectWorker, ToDirectWorker } from "./direct-protocol.ts";
+import type { OpenSession } from "./open-session.ts";
+import { placePicture } from "./place-picture.ts";
+import type { TransportEvents } from "./transport.ts";
+
+type ConnectTap = () => MessagePort;
+
+const drawers = new WeakMap<ConnectTap, DirectDrawer>();
+
+/** The encoded pictures of the tap, decoded and drawn by a worker on the tile's own canvas. */
+export function openDirect(connectTap: ConnectTap): OpenSession {
+  return ({ camera, container }, events) => {
+    const drawer = drawers.get(connectTap) ?? createDirectDrawer(connectTap);
+    drawers.set(connectTap, drawer);
+    const canvas = document.createElement("canvas");
+    const place = placePicture(canvas, container, "direct");
+    const tile = drawer.open({ canvas, cameraId: camera.id, widthPx: container.clientWidth }, events);
+    const observer = new ResizeObserver(() => tile.resize(container.clientWidth));
+    observer.observe(container);
+
+    function release(): void {
+      observer.disconnect();
+      tile.release();
+    }
+    return {
+      show: place.show,
+      release,
+      stop() {
+        release();
+        place.remove();
+      },
+    };
+  };
+}
+
+type TilePlace = { canvas: HTMLCanvasElement; cameraId: string; widthPx: number };
+type DirectDrawer = ReturnType<typeof createDirectDrawer>;
+
+/** One worker for all tiles of the page, from the first on; without a tile it waits. */
+function createDirectDrawer(connectTap: ConnectTap) {
+  const tiles = new Map<number, TransportEvents>();
+  let worker: Worker | null = null;
+  let lastId = 0;
+
+  function post(message: ToDirectWorker, transfer: Transferable[] = []): void {
+    worker?.postMessage(message, transfer);
+  }
+
+  function start(): void {
+    worker = new Worker(new URL("./worker/direct.worker.ts", import.meta.url), {
+      type: "module",
+      name: "direct",
+    });
+    worker.onmessage = ({ data }: MessageEvent<FromDirectWorker>) => {
+      if (data.type === "picture") tiles.get(data.tileId)?.onPicture(data.size);
+      else tiles.get(data.tileId)?.onFailed(data.failure);
+    };
+    worker.onerror = ({ message }) => {
+      worker?.terminate();
+      worker = null;
+      for (const events of [...tiles.values()]) events.onFailed({ kind: "broken", detail: message });
+    };
+    const port = connectTap();
+    post({ type: "tap", port }, [port]);
+  }
+
+  return {
+    open({ canvas, cameraId, widthPx }: TilePlace, events: TransportEvents) {
+      if (!worker) start();
+      lastId += 1;
+      const tileId = lastId;
+      tiles.set(tileId, events);
+      const offscreen = canvas.transferControlToOffscreen();
+      post({ type: "open", tileId, cameraId, canvas: offscreen, widthPx }, [offscreen]);
+      return {
+        resize: (width: number) => post({ type: "resize", tileId, widthPx: width }),
+        release() {
+          if (tiles.delete(tileId)) post({ type: "release", tileId });
+        },
+      };
+    },
+  };
+}
