@@ -52,6 +52,11 @@ export type StationDeps = {
   storeId: string;
   /** A port of the tap hub: speaks `#contract/taps.ts` (see web/taps/README.md). */
   tapPort: MessagePort;
+  /**
+   * Another such port, for a worker that replaces one that died: the first went down with it. Without it the station
+   * stays `failed` then.
+   */
+  openTapPort?(): MessagePort;
   /** Makes the events durable; the station keeps an event until this resolves. */
   emit(events: EventRecord[]): Promise<void>;
 };

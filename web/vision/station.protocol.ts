@@ -1,0 +1,29 @@
+import type { EventRecord } from "#contract/events.ts";
+import type { ModelEntry } from "#contract/system.ts";
+import type { CameraResult, StationStatus } from "./station.ts";
+
+/** What the station's worker must know of a camera. */
+export type WatchedCamera = { id: string; queueThreshold: number; analysed: boolean };
+
+/** Page to worker. */
+export type ToStation =
+  /** First of all messages. The worker holds the Web Lock `lifeLock` for as long as it lives. */
+  | { type: "init"; storeId: string; tapPort: MessagePort; lifeLock: string }
+  | { type: "start" }
+  /** Answered by `stopped`. */
+  | { type: "stop" }
+  | { type: "cameras"; cameras: WatchedCamera[] }
+  | { type: "model"; model: ModelEntry | null }
+  /** What became of the events handed over: `kept` once they are durable. */
+  | { type: "handed-over"; batch: number; kept: boolean }
+  | { type: "ping" };
+
+/** Worker to page. */
+export type FromStation =
+  /** The life lock is held. */
+  | { type: "alive" }
+  | { type: "pong" }
+  | { type: "status"; status: StationStatus }
+  | { type: "result"; result: CameraResult }
+  | { type: "events"; batch: number; events: EventRecord[] }
+  | { type: "stopped" };

@@ -1,0 +1,58 @@
+import type { ModelEntry } from "#contract/system.ts";
+import { chooseProvider, MEASURE_AT_MOST_MS } from "./choose-provider.ts";
+import { createDetectorPool, type DetectorPool } from "./detector-pool.ts";
+import type { LoadModel } from "./model-store.ts";
+import { measureDetector, startDetector } from "./start-detector.ts";
+import type { StationMemory } from "./station-memory.ts";
+
+/** Sessions of one thread: more than four compete with the page and the decoders for the cores. */
+const SESSIONS_AT_MOST = 4;
+
+/** A model at work. */
+export type Analyser<Frame> = Pick<DetectorPool<Frame>, "count" | "detect" | "close"> & {
+  executionProvider: string;
+};
+
+export type AnalyserHooks = { onChange(): void; onTrouble(what: string, cause: unknown): void };
+
+type OpenAnalyserDeps = {
+  loadModel: LoadModel;
+  memory: Pick<StationMemory, "choice" | "choose">;
+  cores: number;
+  userAgent: string;
+  hasGpu(): Promise<boolean>;
+};
+
+/** Fetches the model, chooses how to run it on this device, and resolves when the first detector is ready. */
+export function createOpenAnalyser(deps: OpenAnalyserDeps) {
+  const { memory } = deps;
+  const wasmSessions = Math.min(Math.max(deps.cores, 1), SESSIONS_AT_MOST);
+
+  return async function openAnalyser(entry: ModelEntry, hooks: AnalyserHooks): Promise<Analyser<VideoFrame>> {
+    const model = await deps.loadModel(entry);
+    const key = `${entry.id}|${deps.userAgent}`;
+    const executionProvider = await chooseProvider({
+      wasmSessions,
+      hasGpu: deps.hasGpu,
+      remembered: () => memory.choice(key),
+      remember: (choice) => memory.choose(key, choice),
+      measure: (provider) =>
+        measureDetector({ entry, model, executionProvider: provider }, MEASURE_AT_MOST_MS),
+    });
+    const pool = createDetectorPool<VideoFrame>({
+      // Two on the graphics processor: one prepares its picture while the other's is computed.
+      size: executionProvider === "wasm" ? wasmSessions : 2,
+      start: () => startDetector({ entry, model, executionProvider }),
+      release: (frame) => frame.close(),
+      later: (work, afterMs) => setTimeout(work, afterMs),
+      ...hooks,
+    });
+    return {
+      executionProvider: await pool.open(),
+      count: pool.count,
+      detect: pool.detect,
+      close: pool.close,
+    };
+  };
+}
+export type OpenAnalyser<Frame> = (entry: ModelEntry, hooks: AnalyserHooks) => Promise<Analyser<Frame>>;

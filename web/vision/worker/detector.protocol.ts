@@ -1,0 +1,17 @@
+import type { ModelEntry } from "#contract/system.ts";
+import type { Detected } from "../detector.ts";
+import type { ExecutionProvider } from "./station-memory.ts";
+
+/** What a detector worker answers to (`web/lib/rpc.ts`). One call at a time. */
+export type DetectorApi = {
+  /** First of all calls. Makes the session and runs it once; rejects with a `ModelError` on a model that does not fit. */
+  load(request: {
+    entry: ModelEntry;
+    model: ArrayBuffer;
+    executionProvider: ExecutionProvider;
+  }): Promise<{ executionProvider: string }>;
+  /** Takes ownership of the frame (transferred, then closed). */
+  detect(request: { frame: VideoFrame }): Promise<Detected & { widthPx: number; heightPx: number }>;
+  /** Milliseconds a 16:9 picture takes, the median of a few. */
+  measure(request: { runs: number }): Promise<number>;
+};

@@ -1,0 +1,25 @@
+import type { FractionBox } from "#contract/payloads.ts";
+
+/** A class the station looks for: its place among the model's class scores. */
+export type WantedClass = { index: number; label: string };
+
+const VEHICLES = new Set(["car", "motorcycle", "bus", "truck"]);
+
+/** People and vehicles never compete, neither for a box nor for a track; a van read as car or truck is one thing. */
+export const groupOf = (label: string): string => (VEHICLES.has(label) ? "vehicle" : label);
+
+/** People and vehicles; every class of a model that knows neither. */
+export function wantedClasses(labels: string[]): WantedClass[] {
+  const all = labels.map((label, index) => ({ index, label }));
+  const wanted = all.filter(({ label }) => label === "person" || groupOf(label) === "vehicle");
+  return wanted.length > 0 ? wanted : all;
+}
+
+/** Intersection over union. */
+export function overlap(a: FractionBox, b: FractionBox): number {
+  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
+  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+  if (width <= 0 || height <= 0) return 0;
+  const shared = width * height;
+  return shared / (a.width * a.height + b.width * b.height - shared);
+}

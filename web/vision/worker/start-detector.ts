@@ -1,0 +1,66 @@
+import type { ModelEntry } from "#contract/system.ts";
+import { rpcClient } from "../../lib/rpc.ts";
+import type { DetectorApi } from "./detector.protocol.ts";
+import type { RunningDetector } from "./detector-pool.ts";
+import type { ExecutionProvider } from "./station-memory.ts";
+
+export type DetectorPlan = { entry: ModelEntry; model: ArrayBuffer; executionProvider: ExecutionProvider };
+
+/** Loading compiles 14 MB of wasm, on a slow tablet for several seconds. */
+const LOAD_AT_MOST_MS = 60_000;
+/** A worker that is silent for as long is dead. Wide: WebGPU compiles shaders for a new size of picture. */
+const DETECT_AT_MOST_MS = { wasm: 4_000, webgpu: 15_000 };
+
+/** Starts a detector in a worker of its own and loads the model into it. */
+export async function startDetector(plan: DetectorPlan): Promise<RunningDetector<VideoFrame>> {
+  const { call, close } = openDetector();
+  try {
+    const { executionProvider } = await within(LOAD_AT_MOST_MS, call("load", plan));
+    return {
+      executionProvider,
+      detect: (frame) =>
+        within(DETECT_AT_MOST_MS[plan.executionProvider], call("detect", { frame }, [frame])),
+      close,
+    };
+  } catch (cause) {
+    close();
+    throw cause;
+  }
+}
+
+/** Milliseconds a picture takes in one session of this plan, on this device. */
+export async function measureDetector(plan: DetectorPlan, atMostMs: number): Promise<number> {
+  const { call, close } = openDetector();
+  try {
+    const measured = call("load", plan).then(() => call("measure", { runs: 5 }));
+    return await within(atMostMs, measured);
+  } finally {
+    close();
+  }
+}
+
+function openDetector() {
+  const worker = new Worker(new URL("./detector.worker.ts", import.meta.url), {
+    type: "module",
+    name: "detector",
+  });
+  const client = rpcClient<DetectorApi>(worker);
+  worker.addEventListener("error", (event) => {
+    event.preventDefault();
+    client.fail(new Error(`the detector's worker failed: ${event.message}`));
+  });
+  return {
+    call: client.call,
+    close() {
+      worker.terminate();
+      client.fail(new Error("the detector was stopped"));
+    },
+  };
+}
+
+function within<T>(atMostMs: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${atMostMs} ms`)), atMostMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,65 @@
+import Dexie, { type EntityTable } from "dexie";
+import { z } from "zod";
+import { EventRecord } from "#contract/events.ts";
+import { WatchState } from "./camera-watch.ts";
+
+/** What is kept of a camera, and when by this machine's clock. */
+const KeptWatch = z.object({ cameraId: z.string(), savedAtMs: z.number(), state: WatchState });
+export type KeptWatch = z.infer<typeof KeptWatch>;
+
+const KeptEvent = z.object({ order: z.number(), event: EventRecord });
+const Choice = z.object({ key: z.string(), executionProvider: z.enum(["wasm", "webgpu"]) });
+export type ExecutionProvider = z.infer<typeof Choice>["executionProvider"];
+
+/** What the station must still know after a reload or a crash. */
+export type StationMemory = {
+  load(): Promise<{ watches: KeptWatch[]; events: EventRecord[] }>;
+  /** One transaction: a state is never on disk without the events it gave birth to, nor they without it. */
+  keep(watches: KeptWatch[], events: EventRecord[]): Promise<void>;
+  forgetWatch(cameraId: string): Promise<void>;
+  /** These events are safe elsewhere. */
+  confirm(receiptIds: string[]): Promise<void>;
+  choice(key: string): Promise<ExecutionProvider | null>;
+  choose(key: string, executionProvider: ExecutionProvider): Promise<void>;
+};
+
+export class VisionDb extends Dexie {
+  declare watches: EntityTable<KeptWatch, "cameraId">;
+  declare events: EntityTable<{ order: number; receiptId: string; event: EventRecord }, "order">;
+  declare choices: EntityTable<z.infer<typeof Choice>, "key">;
+  constructor(name = "guarita-vision") {
+    // The events in it are promises; the outbox that takes them over is strict as well.
+    super(name, { chromeTransactionDurability: "strict" });
+    this.version(1).stores({ watches: "cameraId", events: "++order, receiptId", choices: "key" });
+  }
+}
+
+/** Rows of an older version that no longer fit are left out: a station that starts is worth more than they are. */
+export function createStationMemory(db: VisionDb): StationMemory {
+  return {
+    async load() {
+      const [watches, events] = await Promise.all([
+        db.watches.toArray(),
+        db.events.orderBy("order").toArray(),
+      ]);
+      return {
+        watches: watches.flatMap((row) => KeptWatch.safeParse(row).data ?? []),
+        events: events.flatMap((row) => KeptEvent.safeParse(row).data?.event ?? []),
+      };
+    },
+    async keep(watches, events) {
+      await db.transaction("rw", db.watches, db.events, async () => {
+        await db.watches.bulkPut(watches);
+        await db.events.bulkAdd(events.map((event) => ({ receiptId: event.receipt_id, event })));
+      });
+    },
+    forgetWatch: (cameraId) => db.watches.delete(cameraId),
+    async confirm(receiptIds) {
+      await db.events.where("receiptId").anyOf(receiptIds).delete();
+    },
+    choice: async (key) => Choice.safeParse(await db.choices.get(key)).data?.executionProvider ?? null,
+    choose: async (key, executionProvider) => {
+      await db.choices.put({ key, executionProvider });
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { EventRecord } from "#contract/events.ts";
+import type { FromStation, ToStation } from "../station.protocol.ts";
+import { createOpenAnalyser } from "./analyser.ts";
+import { createKeyFrameDecoder } from "./key-frame-decoder.ts";
+import { createModelStore } from "./model-store.ts";
+import { createStationEngine, type StationEngine } from "./station-engine.ts";
+import { createStationMemory, VisionDb } from "./station-memory.ts";
+
+// Joins the engine to this worker: messages, timers, the browser's own parts.
+
+type Init = Extract<ToStation, { type: "init" }>;
+type HandOver = { resolve(): void; reject(cause: Error): void };
+
+const handingOver = new Map<number, HandOver>();
+let lastBatch = 0;
+let engine: StationEngine | null = null;
+
+const send = (message: FromStation): void => self.postMessage(message);
+
+function handOver(events: EventRecord[]): Promise<void> {
+  lastBatch += 1;
+  send({ type: "events", batch: lastBatch, events });
+  return new Promise((resolve, reject) => handingOver.set(lastBatch, { resolve, reject }));
+}
+
+function settle({ batch, kept }: { batch: number; kept: boolean }): void {
+  if (kept) handingOver.get(batch)?.resolve();
+  else handingOver.get(batch)?.reject(new Error("the outbox refused"));
+  handingOver.delete(batch);
+}
+
+/** A real graphics processor: the software one behind WebGPU is slower than wasm everywhere. */
+async function hasGpu(): Promise<boolean> {
+  // WebGPU is not in the compiler's list of what a worker has.
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<GpuAdapter | null> } };
+  const adapter = await gpu?.requestAdapter();
+  return Boolean(adapter && !adapter.info?.isFallbackAdapter);
+}
+type GpuAdapter = { info?: { isFallbackAdapter?: boolean } };
+
+function onTrouble(what: string, cause: unknown): void {
+  // biome-ignore lint/suspicious/noConsole: what heals itself is told to a technician who opens the browser's tools
+  console.warn(what, cause);
+}
+
+function init({ storeId, tapPort, lifeLock }: Init): StationEngine {
+  // Given back by the browser when this worker ends, however it ends: that is how the page learns of it at once.
+  void navigator.locks.request(lifeLock, () => {
+    send({ type: "alive" });
+    return new Promise(() => undefined);
+  });
+  const memory = createStationMemory(new VisionDb());
+  const started = createStationEngine<VideoFrame>({
+    storeId,
+    tapPort,
+    memory,
+    openAnalyser: createOpenAnalyser({
+      loadModel: createModelStore({
+        fetch: (address, options) => fetch(address, options),
+        digest: (bytes) => crypto.subtle.digest("SHA-256", bytes),
+      }),
+      memory,
+      cores: navigator.hardwareConcurrency,
+      userAgent: navigator.userAgent,
+      hasGpu,
+    }),
+    createDecoder: createKeyFrameDecoder,
+    release: (frame) => frame.close(),
+    handOver,
+    send,
+    nowMs: () => Date.now(),
+    later: (work, afterMs) => setTimeout(work, afterMs),
+    onTrouble,
+  });
+  setInterval(started.tick, 1_000);
+  return started;
+}
+
+self.addEventListener("message", async ({ data }: MessageEvent<ToStation>) => {
+  if (data.type === "init") engine = init(data);
+  else if (data.type === "start") void engine?.start();
+  else if (data.type === "cameras") engine?.setCameras(data.cameras);
+  else if (data.type === "model") engine?.setModel(data.model);
+  else if (data.type === "handed-over") settle(data);
+  else if (data.type === "ping") send({ type: "pong" });
+  else if (data.type === "stop") {
+    await engine?.stop();
+    send({ type: "stopped" });
+  }
+});
