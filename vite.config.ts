@@ -17,11 +17,8 @@ const gateway: ProxyOptions = {
 /** onnxruntime's wasm is about 13 MB (26 MB with WebGPU); the page must open offline with it. */
 const LARGEST_PRECACHED_BYTES = 40_000_000;
 
-/** Packages of the first screen, apart from the page's own code: they change far less often. */
-const VENDORS = [
-  { name: "react", test: /node_modules\/(react|react-dom|scheduler|react-router)\// },
-  { name: "mantine", test: /node_modules\/(@mantine|@floating-ui|clsx|react-remove-scroll)\// },
-];
+/** Changes far less often than the page's own code; everything else is split by the screen that needs it. */
+const REACT = { name: "react", test: /node_modules\/(react|react-dom|scheduler|react-router)\// };
 
 export default defineConfig({
   root: "web",
@@ -31,7 +28,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2023",
     sourcemap: false,
-    rolldownOptions: { output: { codeSplitting: { groups: VENDORS } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [REACT] } } },
   },
   worker: { format: "es" },
   server: {

@@ -1,4 +1,5 @@
 import { FeedMessage } from "#contract/feed.ts";
+import { type BackoffPolicy, backoffMs } from "../lib/backoff.ts";
 
 /** `lost` is also the state before the first connection came about. */
 export type FeedStatus = "stopped" | "lost" | "connected";
@@ -19,7 +20,7 @@ type FeedDeps = {
 };
 
 /** First wait 500 ms, doubling to 4 s, each with 0..20 % jitter: a shop's gateway is back within seconds. */
-const BACKOFF = { firstMs: 500, maxMs: 4_000, jitterFraction: 0.2 };
+const BACKOFF: BackoffPolicy = { firstMs: 500, maxMs: 4_000, jitterFraction: 0.2 };
 
 /**
  * The gateway's live messages over one WebSocket that comes back by itself. What was told while it was lost is not
@@ -59,9 +60,8 @@ export function createFeed({ connect, later = laterByTimer, random = Math.random
   function retryLater() {
     socket = null;
     become("lost");
-    const waitMs = Math.min(BACKOFF.firstMs * 2 ** failures, BACKOFF.maxMs);
+    cancelRetry = later(open, backoffMs(BACKOFF, failures, random));
     failures += 1;
-    cancelRetry = later(open, waitMs * (1 + random() * BACKOFF.jitterFraction));
   }
 
   function start() {

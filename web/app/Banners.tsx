@@ -1,0 +1,96 @@
+import { Anchor, Button } from "@mantine/core";
+import { IconFlask, IconLockOpen, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useGatewayLink, useHealth } from "../hooks/use-health.ts";
+import { modelToRun, useModels } from "../hooks/use-models.ts";
+import { useSecureContext } from "../hooks/use-secure-context.ts";
+import { useUpdate } from "../hooks/use-update.ts";
+import { Notice } from "../ui/Notice.tsx";
+
+/** What holds for every screen and should be known at once, most important first. */
+export function Banners() {
+  const isSecure = useSecureContext();
+  const { t } = useTranslation();
+  return (
+    <>
+      <LinkBanner />
+      {!isSecure && (
+        <Notice
+          tone="warn"
+          icon={IconLockOpen}
+          title={t("banner.insecureTitle")}
+          text={t("banner.insecureText")}
+        />
+      )}
+      <DemoBanner />
+      <UpdateBanner />
+    </>
+  );
+}
+
+/** A connection that is made within this time is not worth a word. */
+const PATIENCE_MS = 1_500;
+
+function LinkBanner() {
+  const { t } = useTranslation();
+  const link = useGatewayLink();
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    if (link === "here") return setIsLate(false);
+    const timer = setTimeout(() => setIsLate(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [link]);
+  if (link === "here" || !isLate) return null;
+  return (
+    <Notice
+      tone="alarm"
+      icon={IconPlugConnectedX}
+      title={t(`banner.${link}Title`)}
+      text={t(`banner.${link}Text`)}
+    />
+  );
+}
+
+function DemoBanner() {
+  const { t } = useTranslation();
+  const isDemo = useHealth()?.demo ?? false;
+  const models = useModels();
+  const runsDemoModel = modelToRun(models)?.demonstration ?? false;
+  if (!isDemo && !runsDemoModel) return null;
+  const missing = models
+    .filter((model) => model.task === "objects" && !model.demonstration && model.state.status !== "ready")
+    .map((model) => model.title)
+    .join(", ");
+  const text = runsDemoModel
+    ? t("banner.demoModelText", { missing: missing || t("banner.demoModelNothing") })
+    : t("banner.demoText");
+  return (
+    <Notice
+      tone="info"
+      icon={IconFlask}
+      title={t(runsDemoModel ? "banner.demoModelTitle" : "banner.demoTitle")}
+      text={text}
+    >
+      <Anchor component={Link} to="/system" size="sm" c="inherit" underline="always">
+        {t("banner.details")}
+      </Anchor>
+    </Notice>
+  );
+}
+
+function UpdateBanner() {
+  const { t } = useTranslation();
+  const { isReady, accept } = useUpdate();
+  const [isPutOff, setIsPutOff] = useState(false);
+  if (!isReady || isPutOff) return null;
+  return (
+    <Notice tone="info" icon={IconRefresh} title={t("banner.updateTitle")} text={t("banner.updateText")}>
+      <Button onClick={accept}>{t("banner.updateNow")}</Button>
+      <Button variant="subtle" onClick={() => setIsPutOff(true)}>
+        {t("banner.updateLater")}
+      </Button>
+    </Notice>
+  );
+}

@@ -1,0 +1,94 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Camera } from "#contract/cameras.ts";
+import type { EventRecord, StoredEvent } from "#contract/events.ts";
+import type { FeedMessage } from "#contract/feed.ts";
+import type { Health } from "#contract/system.ts";
+import { type EventFilter, queryKeys } from "../hooks/query-keys.ts";
+import { withCamera } from "../hooks/use-cameras.ts";
+import type { EventPages } from "../hooks/use-events.ts";
+import { type QueueBoard, withQueueEvents } from "../hooks/use-queues.ts";
+
+/** A list left open grows by the feed; beyond this it starts again from its first page. */
+const LONGEST_LIST_EVENTS = 2_000;
+
+/** Writes what the gateway told into the caches that the screens read. */
+export function applyFeedMessage(queries: QueryClient, message: FeedMessage): void {
+  switch (message.type) {
+    case "events":
+      putEvents(queries, message.events);
+      putQueueEvents(queries, message.events);
+      break;
+    case "camera-changed":
+      changeCameras(queries, (cameras) => withCamera(cameras, message.camera));
+      break;
+    case "camera-removed":
+      changeCameras(queries, (cameras) => cameras.filter(({ id }) => id !== message.cameraId));
+      break;
+    case "camera-state":
+      changeCameras(queries, (cameras) =>
+        cameras.map((camera) =>
+          camera.id === message.cameraId ? { ...camera, state: message.state } : camera,
+        ),
+      );
+      break;
+    case "media":
+      changeHealth(queries, (health) => ({ ...health, media: message.media }));
+      break;
+    case "model":
+      changeHealth(queries, (health) => ({
+        ...health,
+        models: [...health.models.filter(({ id }) => id !== message.model.id), message.model],
+      }));
+      break;
+  }
+}
+
+/** Also for events of this very page, before any gateway has them: a queue shows while the gateway is away. */
+export function putQueueEvents(queries: QueryClient, events: EventRecord[]): void {
+  const { queues } = queryKeys;
+  // its age stays: this is no answer of the gateway, which is still to be asked
+  const updatedAt = queries.getQueryState(queues)?.dataUpdatedAt ?? 0;
+  queries.setQueryData<QueueBoard>(queues, (board) => withQueueEvents(board ?? {}, events), { updatedAt });
+}
+
+function putEvents(queries: QueryClient, events: StoredEvent[]): void {
+  for (const query of queries.getQueryCache().findAll({ queryKey: queryKeys.allEvents })) {
+    const filter = query.queryKey[1] as EventFilter; // every key under allEvents is made by queryKeys.events
+    const fitting = events.filter((event) => fits(event, filter));
+    const pages = queries.getQueryData<EventPages>(query.queryKey);
+    if (!pages || fitting.length === 0) continue;
+    if (countEvents(pages) > LONGEST_LIST_EVENTS) void queries.resetQueries({ queryKey: query.queryKey });
+    else queries.setQueryData<EventPages>(query.queryKey, withNewEvents(pages, fitting));
+  }
+}
+
+function fits(event: StoredEvent, { event_name, camera_id }: EventFilter): boolean {
+  return (
+    (event_name === undefined || event.event_name === event_name) &&
+    (camera_id === undefined || event.camera_id === camera_id)
+  );
+}
+
+function countEvents({ pages }: EventPages): number {
+  return pages.reduce((sum, page) => sum + page.events.length, 0);
+}
+
+/** The newest on top, each receipt once: a page fetched meanwhile may hold it already. */
+function withNewEvents(list: EventPages, events: StoredEvent[]): EventPages {
+  const [first, ...rest] = list.pages;
+  if (!first) return list;
+  const known = new Set(list.pages.flatMap((page) => page.events.map(({ receipt_id }) => receipt_id)));
+  const fresh = events
+    .filter(({ receipt_id }) => !known.has(receipt_id))
+    .sort((a, b) => Date.parse(b.ts) - Date.parse(a.ts));
+  return { ...list, pages: [{ ...first, events: [...fresh, ...first.events] }, ...rest] };
+}
+
+/** A list that was never fetched stays so: one camera is not the list. */
+function changeCameras(queries: QueryClient, change: (cameras: Camera[]) => Camera[]): void {
+  queries.setQueryData<Camera[]>(queryKeys.cameras, (cameras) => cameras && change(cameras));
+}
+
+function changeHealth(queries: QueryClient, change: (health: Health) => Health): void {
+  queries.setQueryData<Health>(queryKeys.health, (health) => health && change(health));
+}

@@ -1,0 +1,52 @@
+import { lazy, Suspense } from "react";
+import { createBrowserRouter } from "react-router";
+import { LiveScreen } from "../features/live/LiveScreen.tsx";
+import { ErrorScreen, NotFoundScreen } from "./ErrorScreen.tsx";
+import { Shell } from "./Shell.tsx";
+
+const AddCameraPanel = lazy(async () => ({
+  default: (await import("../features/cameras/AddCameraPanel.tsx")).AddCameraPanel,
+}));
+
+const addCamera = (
+  <Suspense>
+    <AddCameraPanel />
+  </Suspense>
+);
+
+/** Live comes with the page; the other screens are fetched when first opened, and kept by the service worker. */
+export function createRouter() {
+  return createBrowserRouter([
+    {
+      element: <Shell />,
+      errorElement: <ErrorScreen />,
+      children: [
+        {
+          errorElement: <ErrorScreen />,
+          children: [
+            { path: "/", element: <LiveScreen addCamera={addCamera} /> },
+            {
+              path: "/cameras",
+              lazy: async () => ({
+                Component: (await import("../features/cameras/CamerasScreen.tsx")).CamerasScreen,
+              }),
+            },
+            {
+              path: "/events",
+              lazy: async () => ({
+                Component: (await import("../features/events/EventsScreen.tsx")).EventsScreen,
+              }),
+            },
+            {
+              path: "/system",
+              lazy: async () => ({
+                Component: (await import("../features/system/SystemScreen.tsx")).SystemScreen,
+              }),
+            },
+            { path: "*", element: <NotFoundScreen /> },
+          ],
+        },
+      ],
+    },
+  ]);
+}

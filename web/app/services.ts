@@ -1,0 +1,85 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { EventRecord } from "#contract/events.ts";
+import { paths } from "#contract/paths.ts";
+import { createFeed, type FeedSocket } from "../api/feed.ts";
+import { createGatewayApi } from "../api/gateway-api.ts";
+import type { CreatePlayer, Services } from "../hooks/services.ts";
+import type { Transport } from "../media/player.ts";
+import { createSync } from "../sync/create-sync.ts";
+import { createTapHub } from "../taps/tap-hub.ts";
+import { createStation } from "../vision/create-station.ts";
+import { applyFeedMessage, putQueueEvents } from "./feed-to-cache.ts";
+import { createStationHost } from "./station-host.ts";
+import type { TextStore } from "./text-store.ts";
+import { registerUpdates } from "./update.ts";
+
+/** A technician's choice, kept in this browser: one transport and no other. */
+const PINNED = "guarita.transport";
+
+/** Builds every service of the page and starts those that run by themselves. */
+export function startServices(queries: QueryClient, store: TextStore): Services {
+  const api = createGatewayApi({ fetch: (...request) => globalThis.fetch(...request) });
+  const feed = createFeed({ connect: openFeedSocket });
+  const sync = createSync();
+  const taps = createTapHub();
+  const station = createStationHost({
+    createStation,
+    connectTap: taps.connect,
+    emit: (events: EventRecord[]) => sync.enqueue(events),
+    onEmitted: (events) => putQueueEvents(queries, events),
+    nowMs: Date.now,
+  });
+  const update = registerUpdates({
+    isSupported: import.meta.env.PROD && "serviceWorker" in navigator,
+    reload: () => location.reload(),
+  });
+  // fetched at once, in parallel with the camera list; hls.js and the rest would hold up the first screen
+  let playerChunk: Promise<CreatePlayer> | null = null;
+  const loadPlayer = () => {
+    playerChunk ??= fetchPlayer(taps.connect, store).catch((error: unknown) => {
+      playerChunk = null; // the next tile tries again
+      throw error;
+    });
+    return playerChunk;
+  };
+  loadPlayer().catch(() => {}); // whoever needs it says so
+
+  feed.onMessage((message) => applyFeedMessage(queries, message));
+  feed.onStatus((status) => {
+    // what was told meanwhile was missed
+    if (status === "connected") void queries.invalidateQueries();
+  });
+  addEventListener("online", feed.retryNow);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") feed.retryNow();
+  });
+  sync.start();
+  feed.start();
+  return { api, feed, sync, station, update, loadPlayer };
+}
+
+async function fetchPlayer(connectTap: () => MessagePort, store: TextStore): Promise<CreatePlayer> {
+  const { createPlayer } = await import("../media/create-player.ts");
+  return ({ camera, media }) => createPlayer({ camera, media, connectTap, pinned: pinnedTransport(store) });
+}
+
+function pinnedTransport(store: TextStore): Transport | undefined {
+  const pinned = store.read(PINNED);
+  return pinned === "webrtc" || pinned === "hls" || pinned === "direct" ? pinned : undefined;
+}
+
+function openFeedSocket(): FeedSocket {
+  const address = new URL(paths.feed, location.href);
+  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  const socket = new WebSocket(address);
+  const feedSocket: FeedSocket = {
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+    close: () => socket.close(),
+  };
+  socket.onopen = () => feedSocket.onopen?.();
+  socket.onmessage = ({ data }) => feedSocket.onmessage?.({ data });
+  socket.onclose = () => feedSocket.onclose?.();
+  return feedSocket;
+}

@@ -1,0 +1,78 @@
+import type { EventRecord } from "#contract/events.ts";
+import type { ArrivedResult, StationFacts, StationHost } from "../hooks/services.ts";
+import type { Station, StationDeps, StationStatus } from "../vision/station.ts";
+
+type StationHostDeps = {
+  createStation: (deps: StationDeps) => Station;
+  connectTap: () => MessagePort;
+  emit: StationDeps["emit"];
+  /** Told of events that are already on disk. */
+  onEmitted: (events: EventRecord[]) => void;
+  nowMs: () => number;
+};
+
+/**
+ * Owns the page's station. It can only be made once the store is known (a gateway's first answer, or an earlier
+ * visit's), and is made anew when the store is another one.
+ */
+export function createStationHost(deps: StationHostDeps): StationHost {
+  const statusListeners = new Set<() => void>();
+  const resultListeners = new Map<string, Set<() => void>>();
+  const latest = new Map<string, ArrivedResult>();
+  let current: { station: Station; storeId: string; facts: StationFacts } | null = null;
+  let status: StationStatus = { status: "stopped" };
+
+  function become(next: StationStatus) {
+    status = next;
+    for (const listener of statusListeners) listener();
+  }
+
+  async function emit(events: EventRecord[]) {
+    await deps.emit(events);
+    deps.onEmitted(events);
+  }
+
+  function begin(storeId: string): Station {
+    const station = deps.createStation({ storeId, tapPort: deps.connectTap(), emit });
+    station.onStatus(become);
+    station.onResult((result) => {
+      latest.set(result.cameraId, { ...result, arrivedAtMs: deps.nowMs() });
+      for (const listener of resultListeners.get(result.cameraId) ?? []) listener();
+    });
+    return station;
+  }
+
+  function setFacts(facts: StationFacts) {
+    if (facts.storeId === null) return;
+    if (current?.storeId !== facts.storeId) {
+      current?.station.stop();
+      latest.clear();
+      current = { station: begin(facts.storeId), storeId: facts.storeId, facts };
+      current.station.setCameras(facts.cameras);
+      current.station.setModel(facts.model);
+      current.station.start();
+      return;
+    }
+    const { station, facts: before } = current;
+    if (facts.cameras !== before.cameras) station.setCameras(facts.cameras);
+    if (facts.model?.id !== before.model?.id) station.setModel(facts.model);
+    current.facts = facts;
+  }
+
+  return {
+    setFacts,
+    status: () => status,
+    onStatus: (listener) => subscription(statusListeners, listener),
+    latest: (cameraId) => latest.get(cameraId) ?? null,
+    onResult(cameraId, listener) {
+      const listeners = resultListeners.get(cameraId) ?? new Set();
+      resultListeners.set(cameraId, listeners);
+      return subscription(listeners, listener);
+    },
+  };
+}
+
+function subscription(listeners: Set<() => void>, listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

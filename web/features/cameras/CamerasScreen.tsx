@@ -1,0 +1,87 @@
+import { Button, Modal, SimpleGrid } from "@mantine/core";
+import { IconCamera, IconPlugConnectedX, IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Camera } from "#contract/cameras.ts";
+import { type CameraListState, useCameras } from "../../hooks/use-cameras.ts";
+import { Emptiness } from "../../ui/Emptiness.tsx";
+import { Screen } from "../../ui/Screen.tsx";
+import { Waiting } from "../../ui/Waiting.tsx";
+import { AddCameraPanel } from "./AddCameraPanel.tsx";
+import { CameraCard } from "./CameraCard.tsx";
+import { ChangeCameraPanel } from "./ChangeCameraPanel.tsx";
+import { RemoveCamera } from "./RemoveCamera.tsx";
+
+/** What is open over the list. */
+type Dialog = { kind: "none" } | { kind: "add" } | { kind: "edit" | "remove"; camera: Camera };
+
+const NONE: Dialog = { kind: "none" };
+
+export function CamerasScreen() {
+  const { t } = useTranslation();
+  const [dialog, setDialog] = useState<Dialog>(NONE);
+  const close = () => setDialog(NONE);
+  return (
+    <Screen
+      title={t("cameras.title")}
+      actions={
+        <Button leftSection={<IconPlus size={18} />} onClick={() => setDialog({ kind: "add" })}>
+          {t("cameras.add")}
+        </Button>
+      }
+    >
+      <CameraCards
+        list={useCameras()}
+        onEdit={(camera) => setDialog({ kind: "edit", camera })}
+        onRemove={(camera) => setDialog({ kind: "remove", camera })}
+      />
+      <Modal opened={dialog.kind === "add"} onClose={close} title={t("cameras.addTitle")} size="lg">
+        <AddCameraPanel onDone={close} onCancel={close} />
+      </Modal>
+      <Modal opened={dialog.kind === "edit"} onClose={close} title={t("cameras.editTitle")} size="lg">
+        {dialog.kind === "edit" && <ChangeCameraPanel camera={dialog.camera} onDone={close} />}
+      </Modal>
+      <RemoveCamera camera={dialog.kind === "remove" ? dialog.camera : null} onClose={close} />
+    </Screen>
+  );
+}
+
+type CameraCardsProps = {
+  list: CameraListState;
+  onEdit: (camera: Camera) => void;
+  onRemove: (camera: Camera) => void;
+};
+
+export function CameraCards({ list, onEdit, onRemove }: CameraCardsProps) {
+  const { t } = useTranslation();
+  if (list.status === "loading") return <Waiting label={t("common.loading")} />;
+  if (list.status === "failed") {
+    return (
+      <Emptiness icon={IconPlugConnectedX} title={t("live.failedTitle")}>
+        <Button onClick={list.retry}>{t("common.retry")}</Button>
+      </Emptiness>
+    );
+  }
+  if (list.cameras.length === 0)
+    return <Emptiness icon={IconCamera} title={t("cameras.empty")} text={t("live.emptyText")} />;
+  const cards = list.cameras.map((camera) => (
+    <CameraCard
+      key={camera.id}
+      camera={camera}
+      onEdit={() => onEdit(camera)}
+      onRemove={() => onRemove(camera)}
+    />
+  ));
+  return (
+    <SimpleGrid
+      component="ul"
+      cols={{ base: 1, sm: 2, lg: 3 }}
+      p={0}
+      m={0}
+      style={{ listStyle: "none" }}
+      aria-label={t("cameras.title")}
+    >
+      {cards}
+    </SimpleGrid>
+  );
+}

@@ -1,0 +1,104 @@
+import type { Camera, CameraChange, NewCamera } from "#contract/cameras.ts";
+import { tryBuildAddress } from "./camera-address.ts";
+
+/** What the form holds. A password is only ever typed, never shown. */
+export type CameraFormValues = {
+  name: string;
+  place: string;
+  address: string;
+  user: string;
+  password: string;
+  subAddress: string;
+  singleConnection: boolean;
+  analysed: boolean;
+  /** A text while a person is typing. */
+  queueThreshold: number | string;
+};
+
+export function emptyForm(): CameraFormValues {
+  return {
+    name: "",
+    place: "",
+    address: "",
+    user: "",
+    password: "",
+    subAddress: "",
+    singleConnection: false,
+    analysed: true,
+    queueThreshold: 3,
+  };
+}
+
+export function formOf(camera: Camera): CameraFormValues {
+  const { name, place, singleConnection, analysed, queueThreshold } = camera;
+  const addresses = { address: camera.mainAddress, subAddress: camera.subAddress ?? "" };
+  return { ...emptyForm(), name, place, singleConnection, analysed, queueThreshold, ...addresses };
+}
+
+/** What is wrong with a field, as the last part of a text's key. */
+export type FieldProblem = "nameEmpty" | "nameLong" | "addressEmpty" | "address" | "threshold";
+
+const NAME_LETTERS = 80;
+
+export const checks = {
+  name: (name: string): FieldProblem | null => {
+    if (name.trim() === "") return "nameEmpty";
+    return name.trim().length > NAME_LETTERS ? "nameLong" : null;
+  },
+  place: (place: string): FieldProblem | null => (place.trim().length > NAME_LETTERS ? "nameLong" : null),
+  address: (address: string): FieldProblem | null => {
+    if (address.trim() === "") return "addressEmpty";
+    return tryBuildAddress({ address, user: "", password: "" }) ? null : "address";
+  },
+  subAddress: (address: string): FieldProblem | null =>
+    address.trim() === "" || tryBuildAddress({ address, user: "", password: "" }) ? null : "address",
+  queueThreshold: (people: number | string): FieldProblem | null =>
+    Number.isInteger(people) && Number(people) >= 1 && Number(people) <= 100 ? null : "threshold",
+};
+
+/** Values that passed `checks`. */
+export function newCameraOf(values: CameraFormValues): NewCamera {
+  const { name, place, singleConnection, analysed, queueThreshold } = values;
+  const camera: NewCamera = {
+    name,
+    place,
+    mainAddress: fullAddress(values, values.address),
+    singleConnection,
+    analysed,
+    queueThreshold: Number(queueThreshold),
+  };
+  if (values.subAddress.trim() !== "") camera.subAddress = fullAddress(values, values.subAddress);
+  return camera;
+}
+
+/** Whether the address must be sent again: it changed, or the password in it did. */
+export function isAddressTouched(values: CameraFormValues, before: Camera): boolean {
+  return values.address.trim() !== before.mainAddress || values.user !== "" || values.password !== "";
+}
+
+/** Only what differs, so that untouched addresses keep their stored passwords. */
+export function changeOf(values: CameraFormValues, before: Camera): CameraChange {
+  const now = newCameraOf(values);
+  const change: CameraChange = {};
+  if (now.name.trim() !== before.name) change.name = now.name;
+  if (values.place.trim() !== before.place) change.place = values.place;
+  if (values.singleConnection !== before.singleConnection) change.singleConnection = values.singleConnection;
+  if (values.analysed !== before.analysed) change.analysed = values.analysed;
+  if (Number(values.queueThreshold) !== before.queueThreshold)
+    change.queueThreshold = Number(values.queueThreshold);
+  if (isAddressTouched(values, before)) change.mainAddress = now.mainAddress;
+
+  const isCredentialsTyped = values.user !== "" || values.password !== "";
+  if (values.subAddress.trim() === "") {
+    if (before.subAddress !== undefined) change.subAddress = null;
+  } else if (values.subAddress.trim() !== before.subAddress || isCredentialsTyped) {
+    change.subAddress = fullAddress(values, values.subAddress);
+  }
+  return change;
+}
+
+function fullAddress({ user, password }: CameraFormValues, address: string): string {
+  const built = tryBuildAddress({ address, user, password });
+  if (built === null) throw new Error("an unchecked form was sent");
+  return built;
+}

@@ -1,0 +1,81 @@
+import { ActionIcon, Code, Collapse, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import {
+  IconCamera,
+  IconChartBar,
+  IconChevronDown,
+  IconHeartbeat,
+  IconShieldCheck,
+  IconUserOff,
+  IconUsersGroup,
+} from "@tabler/icons-react";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import type { EventName, StoredEvent } from "#contract/events.ts";
+import { useTimeWords } from "../../hooks/use-time-words.ts";
+import classes from "./events.module.css";
+import { useEventWords } from "./use-event-words.ts";
+
+const ICONS = {
+  "camera.health": IconHeartbeat,
+  "camera.snapshot": IconCamera,
+  "queue.detected": IconUsersGroup,
+  "idle.detected": IconUserOff,
+  "compliance.detected": IconShieldCheck,
+  "vision.metrics.v1": IconChartBar,
+} satisfies Record<EventName, unknown>;
+
+type EventRowProps = { event: StoredEvent; cameraName: string; nowMs: number };
+
+export function EventRow({ event, cameraName, nowMs }: EventRowProps) {
+  const { t } = useTranslation();
+  const { sentence } = useEventWords();
+  const { moment, exactly } = useTimeWords();
+  const [isOpen, { toggle }] = useDisclosure(false);
+  const detailsId = useId();
+  const IconOf = ICONS[event.event_name];
+  const atMs = Date.parse(event.ts);
+  return (
+    <li className={classes.row} data-event={event.event_name}>
+      <div className={classes.line}>
+        <span className={classes.icon} data-event={event.event_name}>
+          <IconOf size={20} aria-hidden />
+        </span>
+        <div className={classes.words}>
+          <Text size="sm" fw={550}>
+            {sentence(event)}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {cameraName}
+          </Text>
+        </div>
+        <Text
+          size="sm"
+          c="dimmed"
+          component="time"
+          dateTime={event.ts}
+          title={exactly(atMs)}
+          className={classes.time ?? ""}
+        >
+          {moment(atMs, nowMs)}
+        </Text>
+        <ActionIcon
+          color="gray"
+          onClick={toggle}
+          aria-label={t("events.details")}
+          aria-expanded={isOpen}
+          aria-controls={detailsId}
+        >
+          <IconChevronDown size={20} className={classes.chevron} data-open={isOpen || undefined} />
+        </ActionIcon>
+      </div>
+      <Collapse expanded={isOpen} id={detailsId}>
+        {isOpen && (
+          <Code block mt="xs">
+            {JSON.stringify(event, null, 2)}
+          </Code>
+        )}
+      </Collapse>
+    </li>
+  );
+}

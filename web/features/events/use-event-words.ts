@@ -1,0 +1,59 @@
+import { useTranslation } from "react-i18next";
+import type { EventName, EventRecord } from "#contract/events.ts";
+import { IdleDetectedPayload, QueueDetectedPayload, VisionMetricsPayload } from "#contract/payloads.ts";
+import { useNumberWords } from "../../hooks/use-number-words.ts";
+import { useTimeWords } from "../../hooks/use-time-words.ts";
+
+/** Catalogue keys cannot hold the dots of the contract's names. */
+const NAME_KEYS = {
+  "camera.health": "cameraHealth",
+  "camera.snapshot": "cameraSnapshot",
+  "queue.detected": "queueDetected",
+  "idle.detected": "idleDetected",
+  "compliance.detected": "complianceDetected",
+  "vision.metrics.v1": "visionMetrics",
+} as const satisfies Record<EventName, string>;
+
+/** Events as a person reads them. */
+export function useEventWords() {
+  const { t } = useTranslation();
+  const { duration } = useTimeWords();
+  const number = useNumberWords();
+  const people = (count: number) => t("live.people", { count });
+  const nameOf = (name: EventName) => t(`events.name.${NAME_KEYS[name]}`);
+
+  function queueText({ state, length, max_length, duration_s }: QueueDetectedPayload): string {
+    if (state === "started") return t("events.text.queueStarted", { people: people(length) });
+    if (state === "updated") return t("events.text.queueUpdated", { people: people(length) });
+    return t("events.text.queueEnded", {
+      duration: duration(duration_s * 1_000),
+      people: people(max_length),
+    });
+  }
+
+  function metricsText({ counts, unique_tracks }: VisionMetricsPayload): string {
+    const person = counts.person;
+    if (!person || person.max === 0) return t("events.text.metricsNobody");
+    const { mean, max } = person;
+    return t("events.text.metrics", { mean: number(mean), max, tracks: unique_tracks });
+  }
+
+  function idleText({ state, duration_s }: { state: "started" | "updated" | "ended"; duration_s: number }) {
+    if (state === "started") return t("events.text.idleStarted");
+    if (state === "updated") return t("events.text.idleUpdated");
+    return t("events.text.idleEnded", { duration: duration(duration_s * 1_000) });
+  }
+
+  /** One sentence; an event of a newer form falls back to its name. */
+  function sentence({ event_name, payload }: EventRecord): string {
+    const queue = event_name === "queue.detected" && QueueDetectedPayload.safeParse(payload).data;
+    if (queue) return queueText(queue);
+    const metrics = event_name === "vision.metrics.v1" && VisionMetricsPayload.safeParse(payload).data;
+    if (metrics) return metricsText(metrics);
+    const idle = event_name === "idle.detected" && IdleDetectedPayload.safeParse(payload).data;
+    if (idle) return idleText(idle);
+    return nameOf(event_name);
+  }
+
+  return { nameOf, sentence };
+}

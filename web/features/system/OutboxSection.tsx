@@ -1,0 +1,72 @@
+import { Button, Group, Text } from "@mantine/core";
+import { IconCloudUp } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { useNow } from "../../hooks/use-now.ts";
+import { useNumberWords } from "../../hooks/use-number-words.ts";
+import type { OutboxLedger, SyncStatus } from "../../hooks/use-sync.ts";
+import { useTimeWords } from "../../hooks/use-time-words.ts";
+import { Facts } from "../../ui/Facts.tsx";
+import { Section } from "../../ui/Section.tsx";
+import { StatusDot } from "../../ui/StatusDot.tsx";
+
+/** The ledger of this browser's events: what was made is acknowledged, waiting, refused or expired. */
+export function OutboxSection({ sync, onFlush }: { sync: SyncStatus; onFlush: () => void }) {
+  const { t } = useTranslation();
+  const number = useNumberWords();
+  const { created, acknowledged, waiting, parked, expired } = sync.ledger;
+  return (
+    <Section
+      title={t("system.outbox.title")}
+      icon={IconCloudUp}
+      aside={
+        waiting > 0 && (
+          <Button variant="light" onClick={onFlush} loading={sync.flushing}>
+            {t("sync.flush")}
+          </Button>
+        )
+      }
+    >
+      <Facts
+        facts={[
+          { name: t("sync.created"), value: number(created) },
+          { name: t("sync.acknowledged"), value: number(acknowledged) },
+          { name: t("sync.waitingRow"), value: number(waiting) },
+          { name: t("sync.parkedRow"), value: number(parked) },
+          { name: t("sync.expired"), value: number(expired) },
+        ]}
+      />
+      <Balance ledger={sync.ledger} />
+      <Trouble sync={sync} />
+    </Section>
+  );
+}
+
+function Balance({ ledger }: { ledger: OutboxLedger }) {
+  const { t } = useTranslation();
+  const counted = ledger.acknowledged + ledger.waiting + ledger.parked + ledger.expired;
+  const isBalanced = counted === ledger.created;
+  return (
+    <Group gap={8} mt="sm" wrap="nowrap">
+      <StatusDot tone={isBalanced ? "good" : "bad"} />
+      <Text size="sm">
+        {isBalanced ? t("sync.balanced") : t("sync.unbalanced", { created: ledger.created, counted })}
+      </Text>
+    </Group>
+  );
+}
+
+function Trouble({ sync }: { sync: SyncStatus }) {
+  const { t } = useTranslation();
+  const { duration } = useTimeWords();
+  const nowMs = useNow();
+  const { oldestWaitingAtMs, nextTryAtMs, lastError } = sync;
+  return (
+    <Text size="sm" c="dimmed" mt={4} component="div">
+      {oldestWaitingAtMs !== null && (
+        <div>{t("sync.oldest", { age: duration(nowMs - oldestWaitingAtMs) })}</div>
+      )}
+      {nextTryAtMs !== null && <div>{t("sync.nextTry", { wait: duration(nextTryAtMs - nowMs) })}</div>}
+      {lastError !== null && <div>{t("sync.lastError", { error: lastError })}</div>}
+    </Text>
+  );
+}

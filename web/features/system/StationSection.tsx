@@ -1,0 +1,58 @@
+import { Badge, Text } from "@mantine/core";
+import { IconEye } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { useNumberWords } from "../../hooks/use-number-words.ts";
+import type { StationStatus } from "../../hooks/use-station.ts";
+import { Facts } from "../../ui/Facts.tsx";
+import { Section } from "../../ui/Section.tsx";
+
+const COLOURS = { stopped: "gray", starting: "blue", elsewhere: "gray", running: "green", failed: "yellow" };
+
+export function StationSection({ station }: { station: StationStatus }) {
+  const { t } = useTranslation();
+  return (
+    <Section
+      title={t("system.station.title")}
+      icon={IconEye}
+      aside={
+        <Badge variant="light" color={COLOURS[station.status]}>
+          {t(`station.${station.status}`)}
+        </Badge>
+      }
+    >
+      <StationWords station={station} />
+    </Section>
+  );
+}
+
+function StationWords({ station }: { station: StationStatus }) {
+  const { t } = useTranslation();
+  const number = useNumberWords();
+  switch (station.status) {
+    case "running":
+      return (
+        <Facts
+          facts={[
+            { name: t("station.fact.model"), value: station.model },
+            { name: t("station.fact.provider"), value: station.executionProvider },
+            { name: t("station.fact.rate"), value: number(station.picturesPerSecond) },
+            { name: t("station.fact.cost"), value: `${number(station.msPerPicture)} ms` },
+          ]}
+        />
+      );
+    case "failed":
+      return (
+        <>
+          <Text size="sm">{t(`station.failure.${station.code}`)}</Text>
+          <Text size="xs" c="dimmed" mt={4} style={{ overflowWrap: "anywhere" }}>
+            {station.message}
+          </Text>
+        </>
+      );
+    case "elsewhere":
+      return <Text size="sm">{t("station.elsewhereText")}</Text>;
+    case "starting":
+    case "stopped":
+      return <Text size="sm">{t("station.noModelText")}</Text>;
+  }
+}

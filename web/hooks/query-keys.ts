@@ -1,0 +1,15 @@
+import type { EventQuery } from "#contract/events.ts";
+
+/** What the page asks of every list of events; the time span comes from scrolling. */
+export type EventFilter = Pick<EventQuery, "event_name" | "camera_id">;
+
+/** The names under which answers are kept. The feed writes to the same places. */
+export const queryKeys = {
+  health: ["health"],
+  cameras: ["cameras"],
+  models: ["models"],
+  queues: ["queues"],
+  /** Prefix of every event list. */
+  allEvents: ["events"],
+  events: (filter: EventFilter) => ["events", filter],
+} as const;

@@ -1,0 +1,58 @@
+import { createContext, use } from "react";
+import type { Camera } from "#contract/cameras.ts";
+import type { MediaState, ModelEntry } from "#contract/system.ts";
+import type { Feed } from "../api/feed.ts";
+import type { GatewayApi } from "../api/gateway-api.ts";
+import type { Player } from "../media/player.ts";
+import type { Sync } from "../sync/sync.ts";
+import type { CameraResult, StationStatus } from "../vision/station.ts";
+
+/** What the station needs to know to work; every part may be unknown at first and change later. */
+export type StationFacts = {
+  /** Null until a gateway told it once. */
+  storeId: string | null;
+  cameras: Camera[];
+  model: ModelEntry | null;
+};
+
+/** A result and when this page got it, by this device's clock. */
+export type ArrivedResult = CameraResult & { arrivedAtMs: number };
+
+/** The page's one station: made once the store is known, and told every change. */
+export type StationHost = {
+  setFacts(facts: StationFacts): void;
+  status(): StationStatus;
+  onStatus(listener: () => void): () => void;
+  /** The newest result of a camera; the same object until the next one. */
+  latest(cameraId: string): ArrivedResult | null;
+  onResult(cameraId: string, listener: () => void): () => void;
+};
+
+/** What the page knows about its own newer version. */
+export type UpdateOffer = {
+  isReady(): boolean;
+  subscribe(listener: () => void): () => void;
+  /** Lets the new version take over and loads the page again. */
+  accept(): void;
+};
+
+export type CreatePlayer = (facts: { camera: Camera; media: MediaState }) => Player;
+
+/** The plain services that hooks bind to React. Made by `web/app/services.ts`. */
+export type Services = {
+  api: GatewayApi;
+  feed: Feed;
+  sync: Sync;
+  station: StationHost;
+  update: UpdateOffer;
+  /** Players come in a chunk of their own. */
+  loadPlayer(): Promise<CreatePlayer>;
+};
+
+export const ServicesContext = createContext<Services | null>(null);
+
+export function useServices(): Services {
+  const services = use(ServicesContext);
+  if (!services) throw new Error("useServices outside of ServicesContext");
+  return services;
+}

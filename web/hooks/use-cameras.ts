@@ -1,0 +1,49 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Camera, CameraChange, NewCamera } from "#contract/cameras.ts";
+import { queryKeys } from "./query-keys.ts";
+import { useApi } from "./use-api.ts";
+
+export type CameraListState =
+  | { status: "loading" }
+  /** Nothing is known, not even from an earlier visit. */
+  | { status: "failed"; retry: () => void }
+  | { status: "ready"; cameras: Camera[] };
+
+export function useCameras(): CameraListState {
+  const api = useApi();
+  const { data, isError, refetch } = useQuery({
+    queryKey: queryKeys.cameras,
+    queryFn: ({ signal }) => api.cameras(signal),
+  });
+  if (data) return { status: "ready", cameras: data };
+  if (isError) return { status: "failed", retry: () => void refetch() };
+  return { status: "loading" };
+}
+
+/** Adding, changing and removing; each puts the answer into the list at once. */
+export function useCameraChanges() {
+  const api = useApi();
+  const queries = useQueryClient();
+  const put = (camera: Camera) =>
+    queries.setQueryData<Camera[]>(queryKeys.cameras, (known) => withCamera(known ?? [], camera));
+  return {
+    add: useMutation({ mutationFn: (camera: NewCamera) => api.addCamera(camera), onSuccess: put }),
+    change: useMutation({
+      mutationFn: ({ id, change }: { id: string; change: CameraChange }) => api.changeCamera(id, change),
+      onSuccess: put,
+    }),
+    remove: useMutation({
+      mutationFn: (id: string) => api.removeCamera(id),
+      onSuccess: (_, id) =>
+        queries.setQueryData<Camera[]>(queryKeys.cameras, (known) =>
+          known?.filter((camera) => camera.id !== id),
+        ),
+    }),
+  };
+}
+
+/** The list with `camera` in its old place, or at the end where it is new. */
+export function withCamera(cameras: Camera[], camera: Camera): Camera[] {
+  const isKnown = cameras.some((known) => known.id === camera.id);
+  return isKnown ? cameras.map((known) => (known.id === camera.id ? camera : known)) : [...cameras, camera];
+}

@@ -1,0 +1,9 @@
+import type en from "./en.json";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    /** A key that no catalogue has does not compile; the two catalogues are compared in a test. */
+    resources: { translation: typeof en };
+    returnNull: false;
+  }
+}

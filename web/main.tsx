@@ -1,0 +1,37 @@
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App.tsx";
+import { createI18n } from "./app/i18n.ts";
+import { keepLastKnown, restoreLastKnown } from "./app/last-known.ts";
+import { createQueryClient } from "./app/query-client.ts";
+import { createRouter } from "./app/router.tsx";
+import { startServices } from "./app/services.ts";
+import { openTextStore } from "./app/text-store.ts";
+
+const store = openTextStore();
+const queries = createQueryClient();
+restoreLastKnown(queries, store);
+const stopKeeping = keepLastKnown(queries, store);
+addEventListener("pagehide", () => stopKeeping());
+
+const texts = createI18n({
+  store,
+  wanted: navigator.languages,
+  onChange: (language) => {
+    document.documentElement.lang = language;
+  },
+});
+const services = startServices(queries, store);
+
+// A browser that is driven by a test may make events by itself; nobody else is offered anything global.
+if (navigator.webdriver) Object.assign(globalThis, { guaritaEnqueue: services.sync.enqueue });
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <App services={services} queries={queries} texts={texts} router={createRouter()} />
+  </StrictMode>,
+);

@@ -1,0 +1,9 @@
+import { Center, Loader } from "@mantine/core";
+
+export function Waiting({ label }: { label: string }) {
+  return (
+    <Center py="xl" role="status" aria-label={label}>
+      <Loader />
+    </Center>
+  );
+}
