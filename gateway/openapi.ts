@@ -105,7 +105,7 @@ const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
     }),
     delete: operation("Ends a WebRTC session.", {
       requestParams: { path: z.object({ id: z.uuid(), session: z.string() }) },
-      responses: { 200: { description: "Ended." } },
+      responses: nothing,
     }),
   },
   [`${paths.hls}/:file`]: {

@@ -10,6 +10,7 @@ async function aManager(store = memoryCameras()) {
   const bus = createBus(silentLogger());
   const told: string[] = [];
   bus.on("camera.changed", ({ camera }) => told.push(`changed ${camera.name}`));
+  bus.on("camera.moved", () => told.push("moved"));
   bus.on("camera.removed", ({ cameraId }) => told.push(`removed ${cameraId}`));
   let nowMs = 0;
   const cameras = await createManageCameras({ store, bus, newId: anId, nowMs: () => ++nowMs });
@@ -47,12 +48,13 @@ test("a change keeps what it does not name, addresses too", async () => {
 });
 
 test("a new address replaces the old one whole and forgets how the old one did", async () => {
-  const { cameras, bus } = await aManager();
+  const { cameras, bus, told } = await aManager();
   const { id } = await cameras.add(input());
   bus.emit("camera.state", { cameraId: id, state: { status: "connecting", sinceAtMs: 5 } });
   expect(cameras.find(id).state.status).toBe("connecting");
   const changed = await cameras.change(id, { mainAddress: "rtsp://127.0.0.1:8554/other" });
   expect(changed).toMatchObject({ hasPassword: false, state: { status: "unknown" } });
+  expect(told).toEqual(["changed Checkout 1", "changed Checkout 1", "moved"]);
 });
 
 test("two changes at once both hold", async () => {

@@ -22,6 +22,8 @@ export type CameraStore = {
 type CameraInput = z.output<typeof NewCamera>;
 export type ManageCamerasDeps = { store: CameraStore; bus: Bus; newId: () => string; nowMs: () => number };
 
+const CONNECTION = ["mainAddress", "subAddress", "singleConnection"] as const;
+
 /** More than a page shows or a small computer taps (the target is 100). */
 export const MAX_CAMERAS = 256;
 
@@ -89,9 +91,11 @@ export async function createManageCameras({ store, bus, newId, nowMs }: ManageCa
       inTurn(async () => {
         const before = findStored(id);
         const after = changed(before, change);
-        const moved = after.mainAddress !== before.mainAddress || after.subAddress !== before.subAddress;
-        if (moved) states.delete(id); // what is known is about another address
-        return put(after, store.replace);
+        const isMoved = CONNECTION.some((field) => after[field] !== before[field]);
+        if (isMoved) states.delete(id); // what is known is about another address
+        const answer = await put(after, store.replace);
+        if (isMoved) bus.emit("camera.moved", { cameraId: id });
+        return answer;
       }),
 
     remove: (id: string): Promise<void> => inTurn(() => removeNow(id)),

@@ -7,6 +7,8 @@ import type { Logger } from "./logger.ts";
 export type BusEvents = {
   "events.stored": { events: StoredEvent[] };
   "camera.changed": { camera: Camera };
+  /** After `camera.changed`: an address is another one now, or the way to connect. */
+  "camera.moved": { cameraId: string };
   "camera.removed": { cameraId: string };
   "camera.state": { cameraId: string; state: CameraState };
   "media.state": MediaState;

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { anEvent } from "#contract/examples.ts";
+import { paths } from "#contract/paths.ts";
+import { Health } from "#contract/system.ts";
+
+const MAIN = resolve(import.meta.dirname, "main.ts");
+const running: ChildProcess[] = [];
+const folders: string[] = [];
+
+afterEach(async () => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function aDataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "guarita-main-"));
+  folders.push(folder);
+  return join(folder, "data");
+}
+
+/** A gateway in a process of its own, on any free port, without a media server. */
+function start(dataDir: string, env: Record<string, string> = {}, args: string[] = []) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: {
+      ...process.env,
+      GUARITA_PORT: "0",
+      GUARITA_DATA: dataDir,
+      GUARITA_MEDIAMTX: join(dataDir, "no-mediamtx"),
+      GUARITA_LOG: "error",
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.push(child);
+  let output = "";
+  let errors = "";
+  child.stderr.on("data", (text) => (errors += text));
+  const ended = new Promise<{ code: number | null; output: string; errors: string }>((done) =>
+    child.once("close", (code) => done({ code, output, errors })),
+  );
+  const url = new Promise<string>((found, failed) => {
+    child.stdout.on("data", (text) => {
+      output += text;
+      const match = /http:\/\/localhost:\d+/.exec(output);
+      if (match) found(match[0]);
+    });
+    void ended.then(() => failed(new Error(`ended early: ${errors}`)));
+  });
+  url.catch(() => undefined); // not every test waits for it
+  return { child, url, ended };
+}
+
+const healthOf = async (url: string) => Health.parse(await (await fetch(url + paths.health)).json());
+
+test("--help prints every option and starts nothing", async () => {
+  const { code, output } = await start(aDataFolder(), { GUARITA_PORT: "bad" }, ["--help"]).ended;
+  expect([code, output.includes("GUARITA_WEBRTC_PORT"), output.includes("--demo")]).toEqual([0, true, true]);
+});
+
+test("a wrong value and an unknown option end with one sentence and code 2", async () => {
+  const wrong = await start(aDataFolder(), { GUARITA_PORT: "abc" }).ended;
+  expect(wrong).toMatchObject({ code: 2, output: "" });
+  expect(wrong.errors).toMatch(/^GUARITA_PORT must be [^\n]+\.\n$/);
+  expect((await start(aDataFolder(), {}, ["--colour"]).ended).code).toBe(2);
+});
+
+test("a taken port is named, with how to choose another, and code 2", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await new Promise((listening) => other.once("listening", listening));
+  const { port } = other.address() as AddressInfo; // a TCP server's address is one
+  const { code, errors } = await start(aDataFolder(), { GUARITA_PORT: String(port) }).ended;
+  other.close();
+  expect(code).toBe(2);
+  expect(errors).toContain(`Port ${port} is taken`);
+  expect(errors).toContain("--port");
+});
+
+test("a data folder in use is refused, and after kill -9 it is free and complete", async () => {
+  const dataDir = aDataFolder();
+  const first = start(dataDir);
+  const url = await first.url;
+  const { storeId } = await healthOf(url);
+  expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+
+  const second = await start(dataDir).ended;
+  expect(second.code).toBe(2);
+  expect(second.errors).toContain(dataDir);
+
+  const body = JSON.stringify({ events: [anEvent(), anEvent()] });
+  const headers = { "content-type": "application/json" };
+  expect((await fetch(url + paths.events, { method: "POST", headers, body })).status).toBe(200);
+  first.child.kill("SIGKILL");
+  await first.ended;
+
+  const third = await start(dataDir).url;
+  expect((await healthOf(third)).storeId).toBe(storeId);
+  const page = (await (await fetch(third + paths.events)).json()) as { events: unknown[] };
+  expect(page.events).toHaveLength(2);
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s ends everything within 3 s, open sockets too",
+  async (signal) => {
+    const gateway = start(aDataFolder());
+    const url = await gateway.url;
+    const feed = new WebSocket(url.replace("http", "ws") + paths.feed);
+    await new Promise((open) => feed.addEventListener("open", open));
+    const closed = new Promise((done) => feed.addEventListener("close", done));
+    const askedAtMs = Date.now();
+    gateway.child.kill(signal);
+    const { code, errors } = await gateway.ended;
+    await closed;
+    expect({ code, errors }).toEqual({ code: 0, errors: "" });
+    expect(Date.now() - askedAtMs).toBeLessThan(3_000);
+  },
+);

@@ -1,0 +1,259 @@
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { paths } from "#contract/paths.ts";
+import { type MediaState, ModelManifest } from "#contract/system.ts";
+import { buildApp } from "./app.ts";
+import { sqliteCameras } from "./cameras/cameras.sqlite.ts";
+import { createManageCameras, type ManageCameras } from "./cameras/manage-cameras.ts";
+import { cameraRoutes } from "./cameras/routes.ts";
+import { sqliteEvents } from "./events/events.sqlite.ts";
+import { eventRoutes } from "./events/routes.ts";
+import { createSearchEvents } from "./events/search-events.ts";
+import { createStoreEvents } from "./events/store-events.ts";
+import { createFeed } from "./feed.ts";
+import { type Bus, createBus } from "./kernel/bus.ts";
+import { takeDataFolder } from "./kernel/data-folder.ts";
+import { type OpenDatabase, openDatabase } from "./kernel/database.ts";
+import { messageOf } from "./kernel/errors.ts";
+import { newId } from "./kernel/ids.ts";
+import type { Logger } from "./kernel/logger.ts";
+import { createSecretBox, loadKey } from "./kernel/secret-box.ts";
+import { attachSockets } from "./kernel/sockets.ts";
+import { loadStoreId } from "./kernel/store-id.ts";
+import { createMedia, type Media } from "./media/media.ts";
+import { mediaRoutes } from "./media/routes.ts";
+import type { Settings } from "./settings.ts";
+import { createSetup, type Setup } from "./setup/setup.ts";
+import { probeAddress } from "./taps/probe.ts";
+import { createTaps, type Taps } from "./taps/taps.ts";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const PROBE_TIMEOUT_MS = 5_000;
+const nowMs = Date.now;
+
+export type Started =
+  | { status: "running"; url: string; stop(): Promise<void> }
+  /** One plain sentence for the person who started it; nothing was left running. */
+  | { status: "refused"; message: string };
+
+/** Builds every part and joins them. Resolves once the page is served; what is still missing comes in the background. */
+export async function startGateway(settings: Settings, log: Logger): Promise<Started> {
+  const folder = takeDataFolder(settings.dataDir);
+  if (folder.status === "in_use") {
+    return refuse(`Another Guarita works on the data in ${settings.dataDir}; stop it, or set GUARITA_DATA.`);
+  }
+  if (folder.status === "unusable") {
+    return refuse(`The data folder ${settings.dataDir} cannot be used (${folder.reason}); set GUARITA_DATA.`);
+  }
+  const undo: (() => unknown)[] = [folder.release];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const database = await openDatabase(join(settings.dataDir, "guarita.sqlite"));
+    undo.push(database.close);
+    const parts = await buildParts(settings, database, log);
+    undo.push(parts.stop);
+    const server = createServer(parts.app);
+    const sockets = attachSockets(server, {
+      [paths.feed]: parts.feed.handleSocket,
+      [paths.taps]: parts.taps.handleSocket,
+    });
+    const refusal = await listen(server, settings);
+    if (refusal !== undefined) {
+      await stop();
+      return refuse(refusal);
+    }
+    undo.push(() => closeServer(server, sockets));
+    await parts.start();
+    const { port } = server.address() as AddressInfo; // a server on a port has such an address
+    return { status: "running", url: urlOf(settings.host, port), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const refuse = (message: string): Started => ({ status: "refused", message });
+
+async function buildParts(settings: Settings, database: OpenDatabase, log: Logger) {
+  const startedAtMs = nowMs();
+  const { version } = readJson("package.json") as { version: string };
+  const manifest = ModelManifest.parse(readJson("models/manifest.json"));
+  const storeId = await loadStoreId(database.db, newId);
+  const bus = createBus(log);
+  const box = createSecretBox(loadKey(join(settings.dataDir, "secret.key")));
+  const store = sqliteCameras({ db: database.db, box });
+  const cameras = await createManageCameras({ store, bus, newId, nowMs });
+  const events = sqliteEvents(database);
+  const onMediaState = (state: MediaState) => bus.emit("media.state", state);
+  const setup = createSetup({
+    dataDir: settings.dataDir,
+    mediamtxFromEnv: settings.mediamtxFile,
+    modelsFromEnv: settings.modelsDir,
+    modelFolders: [join(ROOT, "models")],
+    pathEnv: process.env.PATH ?? "",
+    platform: `${process.platform}-${process.arch}`,
+    fetch,
+    manifest,
+    makers: {},
+    onMedia: onMediaState,
+    onModel: (state) => bus.emit("model.state", state),
+    nowMs,
+    log,
+  });
+  const media = createMedia({
+    dataDir: settings.dataDir,
+    binary: () => fileOf(setup),
+    host: settings.host,
+    webrtcPort: settings.webrtcPort,
+    onState: onMediaState,
+    nowMs,
+    log,
+  });
+  const taps = createTaps({
+    addressOf: tapAddresses(cameras, media),
+    onState: (cameraId, state) => bus.emit("camera.state", { cameraId, state }),
+    nowMs,
+    log,
+  });
+  const feed = createFeed(bus);
+  followChanges({ bus, cameras, media, taps, log });
+  const mediaState = (): MediaState => {
+    const place = setup.mediamtx();
+    return place.status === "found" ? media.state() : place;
+  };
+  const app = buildApp({
+    log,
+    version,
+    health: () => ({
+      status: "ok",
+      version,
+      storeId,
+      startedAtMs,
+      nowMs: nowMs(),
+      demo: settings.demo,
+      media: mediaState(),
+      models: setup.modelStates(),
+    }),
+    objectModels: manifest.models.filter(({ task }) => task === "objects"),
+    modelFile(file) {
+      const model = manifest.models.find((entry) => entry.file === file);
+      return model && setup.modelFile(model.id);
+    },
+    routers: [
+      eventRoutes({
+        storeEvents: createStoreEvents({ ...events, nowMs }),
+        searchEvents: createSearchEvents(events),
+        bus,
+      }),
+      cameraRoutes({
+        cameras,
+        probe: (address) => probeAddress(address, { timeoutMs: PROBE_TIMEOUT_MS }),
+        retryNow: taps.retryNow,
+      }),
+      mediaRoutes({ media, addressOf: async (id) => cameras.stored(id)?.mainAddress }),
+    ],
+    webDir: join(ROOT, "dist", "web"),
+  });
+
+  return {
+    app,
+    feed,
+    taps,
+    async start(): Promise<void> {
+      await cameras.removeDemo();
+      media.start();
+      setup.whenMediamtx(() => media.start());
+      setup.start();
+    },
+    async stop(): Promise<void> {
+      taps.stop();
+      await Promise.all([media.stop(), setup.stop()]);
+    },
+  };
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(join(ROOT, file), "utf8"));
+}
+
+function fileOf(setup: Setup): string | null {
+  const place = setup.mediamtx();
+  return place.status === "found" ? place.file : null;
+}
+
+/**
+ * A tap reads straight from the camera: half the work of a way through MediaMTX. A camera that allows one connection is
+ * read through MediaMTX, where it runs, so that watching and analysis share that one.
+ */
+function tapAddresses(cameras: ManageCameras, media: Media) {
+  return async (cameraId: string, stream: "main" | "sub"): Promise<string | undefined> => {
+    const camera = cameras.stored(cameraId);
+    if (!camera) return undefined;
+    if (camera.singleConnection) {
+      if (stream === "sub") return undefined;
+      const isRunning = media.state().status === "running";
+      return isRunning ? media.rtspAddress(cameraId, camera.mainAddress) : camera.mainAddress;
+    }
+    return stream === "main" ? camera.mainAddress : (camera.subAddress ?? undefined);
+  };
+}
+
+type Followers = { bus: Bus; cameras: ManageCameras; media: Media; taps: Taps; log: Logger };
+
+/** What holds a connection to a camera hears when the camera's address is another one, or it is gone. */
+function followChanges({ bus, cameras, media, taps, log }: Followers): void {
+  const follow = (work: Promise<unknown>, cameraId: string) =>
+    void work.catch((error: unknown) =>
+      log.warn({ err: error, cameraId }, "a change of a camera came not through"),
+    );
+  const reconnect = ({ cameraId }: { cameraId: string }) => {
+    follow(media.removePath(cameraId), cameraId);
+    follow(taps.cameraChanged(cameraId), cameraId);
+  };
+  bus.on("camera.moved", reconnect);
+  bus.on("camera.removed", reconnect);
+  bus.on("media.state", ({ status }) => {
+    if (status !== "running") return;
+    for (const { id, singleConnection } of cameras.list()) {
+      if (singleConnection) follow(taps.cameraChanged(id), id); // from now on through MediaMTX
+    }
+  });
+}
+
+/** Resolves to nothing once the server listens, or to a sentence that says why it cannot. */
+function listen(server: Server, { host, port }: Settings): Promise<string | undefined> {
+  return new Promise((done) => {
+    server.once("error", (error) => {
+      const code = "code" in error ? error.code : "";
+      if (code === "EADDRINUSE") {
+        done(
+          `Port ${port} is taken by another program; choose another, for example: npm start -- --port ${port + 1}`,
+        );
+      } else if (code === "EACCES") {
+        done(
+          `This user may not listen on port ${port}; choose one above 1023, for example: npm start -- --port 8080`,
+        );
+      } else done(`Guarita cannot listen on ${host}, port ${port}: ${messageOf(error)}`);
+    });
+    server.listen(port, host, () => done(undefined));
+  });
+}
+
+async function closeServer(server: Server, sockets: { stop(): void }): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  sockets.stop();
+  server.closeIdleConnections();
+  const impatient = setTimeout(() => server.closeAllConnections(), 500); // an answer under way may still end
+  await closed;
+  clearTimeout(impatient);
+}
+
+/** `localhost` for the usual address: a name browsers treat as secure, and people can read. */
+function urlOf(host: string, port: number): string {
+  if (host === "127.0.0.1" || host === "localhost") return `http://localhost:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
