@@ -41,22 +41,26 @@ function ensureDependencies() {
   const lock = hashOf([join(root, "package-lock.json")]);
   if (readStamp(stampFile) === lock) return;
   say("Installing what Guarita needs (once; a minute or two)...");
-  // dev dependencies are needed even in production: the page is built here
-  if (!npm(["ci", "--include=dev", "--no-audit", "--no-fund"])) {
+  // Not `npm ci`: it refuses a lock file that lacks an optional package of another platform, which is what a registry
+  // mirror without those packages leaves behind. Versions are exact in package.json, and the lock file is kept as it is.
+  // Dev dependencies are needed even in production: the page is built here. The only install script that is needed is
+  // that of `node`, which ensureNode runs; older versions of npm would also compile what comes compiled already.
+  if (!npm(["install", "--no-save", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"])) {
     fail("The dependencies could not be installed. Is the npm registry reachable? Run the command again.");
   }
   writeFileSync(stampFile, lock);
 }
 
-/** The Node that comes as the npm package `node`; where its install script was not allowed to run, it is run here. */
+/** The Node that comes as the npm package `node`, put first on the path of every npm script. */
 function ensureNode() {
-  const bundled = join(modules, "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+  const name = process.platform === "win32" ? "node.exe" : "node";
+  const bundled = join(modules, "node", "bin", name);
   const works = () => spawnSync(bundled, ["--version"], { stdio: "ignore" }).status === 0;
   if (works()) return bundled;
-  spawnSync(process.execPath, ["installArchSpecificPackage.js"], {
-    cwd: join(modules, "node"),
-    stdio: ["ignore", 2, 2],
-  });
+  const folder = join(modules, "node");
+  spawnSync(process.execPath, ["installArchSpecificPackage.js"], { cwd: folder, stdio: ["ignore", 2, 2] });
+  // links node_modules/.bin/node, which could not be done before the program was there
+  npm(["rebuild", "node", "--ignore-scripts"]);
   if (!works()) fail("The Node.js that comes with Guarita could not be set up (npm package `node`).");
   return bundled;
 }

@@ -13,9 +13,15 @@ const { values, positionals } = parseArgs({
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
 if (values.help || unknown.length > 0) {
-  const parts = Object.entries(BENCHES).map(([name, list]) => `  ${name}: ${list.map((b) => b.name).join(", ")}`);
+  const parts = Object.entries(BENCHES).map(
+    ([name, list]) => `  ${name}: ${list.map((b) => b.name).join(", ")}`,
+  );
   if (unknown.length > 0) console.error(`There is no bench ${unknown.join(", ")}.`);
-  console.log(["npm run bench [NAME] [-- --only PART] [-- --json FILE]", "Benches and their parts:", ...parts].join("\n"));
+  console.log(
+    ["npm run bench [NAME] [-- --only PART] [-- --json FILE]", "Benches and their parts:", ...parts].join(
+      "\n",
+    ),
+  );
   process.exit(values.help ? 0 : 2);
 }
 

@@ -3,6 +3,12 @@ import { type Running, startProcess } from "./processes.ts";
 
 const Ready = z.object({ rtspPort: z.number(), controlPort: z.number(), startedAtMs: z.number() });
 
+const Status = z.object({
+  cameras: z.array(
+    z.object({ path: z.string(), loopStartedAtMs: z.number(), clipLengthMs: z.number().nullable() }),
+  ),
+});
+
 /** Faults a simulated camera shows on command; the names are those of gateway/demo. */
 export type Fault =
   | { kind: "freeze" }
@@ -23,7 +29,8 @@ export type SimulatedCameras = {
   clearFault(index: number): Promise<void>;
   /** False closes every connection and stops listening, as pulling the plug does. */
   setListening(listening: boolean): Promise<void>;
-  status(): Promise<unknown>;
+  /** When camera `index` began its clip, and how long the clip is: what a picture of it should show at an instant. */
+  timeline(index: number): Promise<{ startedAtMs: number; clipMs: number }>;
   stop(): Promise<void>;
 };
 
@@ -55,7 +62,13 @@ export async function startCameras(options: CameraOptions): Promise<SimulatedCam
     setFault: async (index, fault) => void (await control("PUT", `/faults/cam${index}`, fault)),
     clearFault: async (index) => void (await control("DELETE", `/faults/cam${index}`)),
     setListening: async (listening) => void (await control("PUT", "/listening", { listening })),
-    status: async () => (await control("GET", "/status")).json(),
+    timeline: async (index) => {
+      const { cameras: all } = Status.parse(await (await control("GET", "/status")).json());
+      const found = all.find((camera) => camera.path.endsWith(`cam${index}`));
+      if (!found) throw new Error(`there is no simulated camera ${index}`);
+      // the clip is loaded by the time a reader plays it
+      return { startedAtMs: found.loopStartedAtMs, clipMs: found.clipLengthMs ?? 0 };
+    },
     stop: async () => void (await running.end("SIGTERM")),
   };
 }

@@ -29,7 +29,8 @@ function rawRate(file: string, batches: EventRecord[][]): number {
     camera_id text, zone_id text, payload text, meta text, received_at text not null);
     create index if not exists events_ts on events (ts);
     create index if not exists events_camera_ts on events (camera_id, ts)`);
-  const insert = db.prepare(`insert into events (receipt_id, event_name, ts, store_id, source, payload, received_at)
+  const insert =
+    db.prepare(`insert into events (receipt_id, event_name, ts, store_id, source, payload, received_at)
     values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`);
   const write = db.transaction((events: EventRecord[]) => {
     const now = new Date().toISOString();
@@ -77,7 +78,8 @@ export const ingestBench: Bench = {
         rates.push(through);
         ratios.push(through / raw);
       }
-      const middle = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+      const middle = (values: number[]) =>
+        values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
       report.add("ingest.events_per_s", middle(rates), "1/s");
       report.add("ingest.vs_raw", middle(ratios), "ratio");
     } finally {
