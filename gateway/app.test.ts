@@ -22,6 +22,8 @@ import { type Bus, createBus } from "./kernel/bus.ts";
 import { type OpenDatabase, openDatabase } from "./kernel/database.ts";
 import { silentLogger } from "./kernel/logger.ts";
 import { createSecretBox } from "./kernel/secret-box.ts";
+import { createMedia } from "./media/media.ts";
+import { mediaRoutes } from "./media/routes.ts";
 import { methodsOf } from "./openapi.ts";
 
 let database: OpenDatabase;
@@ -74,6 +76,10 @@ beforeAll(async () => {
         },
         retryNow: (id) => void retried.push(id),
       }),
+      mediaRoutes({
+        media: aMediaThatNeverStarts(),
+        addressOf: async (id) => cameras.stored(id)?.mainAddress,
+      }),
     ],
     webDir,
   });
@@ -81,6 +87,17 @@ beforeAll(async () => {
   await new Promise((resolve) => server.once("listening", resolve));
   port = (server.address() as AddressInfo).port; // a TCP server's address is one
 });
+
+const aMediaThatNeverStarts = () =>
+  createMedia({
+    dataDir: folder,
+    binary: () => null,
+    host: "127.0.0.1",
+    webrtcPort: 8189,
+    onState: () => undefined,
+    nowMs: Date.now,
+    log: silentLogger(),
+  });
 
 afterAll(async () => {
   server.closeAllConnections();
@@ -277,6 +294,10 @@ describe("bad input is refused in the error contract's form and stores nothing",
     ["GET", "/api/nothing"],
     ["POST", "/api/nothing"],
     ["GET", "/media/x"],
+    ["GET", "/media/x/hls/index.m3u8"],
+    ["GET", `/media/${anId()}/hls/index.m3u8`],
+    ["GET", `/media/${anId()}/hls/..%2f..%2fconfig`],
+    ["DELETE", `/media/x/whep/session`],
     ["GET", camera],
     ["DELETE", camera],
     ["POST", fillPath(paths.cameraRetry, { id: anId() })],
@@ -299,6 +320,26 @@ describe("bad input is refused in the error contract's form and stores nothing",
       expect(rowCounts()).toEqual({ events: 0, cameras: 0 });
     },
   );
+
+  test("WebRTC offers that are none", async () => {
+    const path = fillPath(paths.whep, { id: anId() });
+    const offer = (type: string, body: string) =>
+      ask(path, { method: "POST", headers: { "content-type": type }, body });
+    expect(codeOf(await offer("application/json", "{}"))).toBe("unsupported_media_type");
+    expect(codeOf(await offer("application/sdp", "nonsense"))).toBe("invalid_body");
+    expect(codeOf(await offer("application/sdp", "v".repeat(100_000)))).toBe("body_too_large");
+    const whole = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=ice-ufrag:x\r\n";
+    expect(codeOf(await offer("application/sdp", whole))).toBe("not_found");
+    const { id } = JSON.parse((await send(paths.cameras, aNewCamera())).text);
+    const known = fillPath(paths.whep, { id });
+    const answer = ask(known, {
+      method: "POST",
+      headers: { "content-type": "application/sdp" },
+      body: whole,
+    });
+    expect(codeOf(await answer)).toBe("media_unavailable");
+    await ask(fillPath(paths.camera, { id }), { method: "DELETE" });
+  });
 
   test("a path with broken escapes is a bad request", async () => {
     expect(codeOf(await ask("/api/cameras/%E0%A4%A"))).toBe("bad_request");
