@@ -22,6 +22,8 @@ export type SyncDeps = {
 
 /** Another tab flushes: look again soon, in case it stopped looking just before our event was written. */
 const BUSY_RETRY_MS = 1_000;
+/** Runs that new events ask for start at most this often. */
+const FLUSH_EVERY_MS = 200;
 /** Events wait and no failure is known: another tab sends them, or was closed while it did. */
 const STRAGGLER_MS = 5_000;
 /** The database itself failed (disk full, connection lost). */
@@ -56,6 +58,7 @@ export function createSync({
   let endListening: (() => void)[] = [];
   let cancelRetry: (() => void) | null = null;
   let cancelRefresh: (() => void) | null = null;
+  let startedAtMs = Number.NEGATIVE_INFINITY;
   /** The run under way, and the one that follows it. */
   let running: Promise<void> | null = null;
   let following: { forced: boolean; done: Promise<void> } | null = null;
@@ -100,6 +103,15 @@ export function createSync({
     cancelRetry = null;
   }
 
+  /** At once, but not again and again: what is enqueued in quick succession shares batches. */
+  function flushSoon() {
+    const { nextTryAtMs } = status;
+    if (nextTryAtMs !== null && nowMs() < nextTryAtMs) return;
+    const earliestAtMs = startedAtMs + FLUSH_EVERY_MS;
+    if (earliestAtMs <= nowMs() || startedAtMs > nowMs()) void run(false);
+    else if (!cancelRetry) retryAt(earliestAtMs);
+  }
+
   /** One run at a time; what is asked for meanwhile becomes one further run. */
   function run(forced: boolean): Promise<void> {
     if (!life) return Promise.resolve();
@@ -122,6 +134,7 @@ export function createSync({
 
   async function runOnce(forced: boolean, signal: AbortSignal): Promise<void> {
     forgetRetry();
+    startedAtMs = nowMs();
     show({ flushing: true });
     try {
       const result = await locks.ifFree(() => flushDue({ forced, signal }));
@@ -148,8 +161,7 @@ export function createSync({
   async function enqueue(events: EventRecord[]): Promise<void> {
     await outbox.add(events);
     changed();
-    const { nextTryAtMs } = status;
-    if (nextTryAtMs === null || nextTryAtMs <= nowMs()) void run(false);
+    flushSoon();
   }
 
   function start() {
@@ -164,10 +176,7 @@ export function createSync({
       }),
     ];
     page.askPersistence();
-    void outbox
-      .sweep()
-      .catch((error: unknown) => show({ lastError: messageOf(error) }))
-      .then(() => run(true));
+    void run(true);
   }
 
   function stop() {

@@ -28,15 +28,24 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const stored = (receipt_id: string) =>
-  ({ receipt_id, answer: { index: 0, receipt_id, outcome: "stored" } }) as const;
+const stored = (row: WaitingRow) =>
+  ({ row, answer: { index: 0, receipt_id: row.receipt_id, outcome: "stored" } }) as const;
+
+/** Adds that many events and returns their rows. */
+async function addRows(count: number): Promise<WaitingRow[]> {
+  const ids = Array.from({ length: count }, () => anEvent());
+  await outbox.add(ids);
+  return (await outbox.due(1_000)).rows.slice(-count);
+}
+
 const idsOf = (rows: WaitingRow[]) => rows.map((row) => row.receipt_id);
+const dueIds = async (limit = 10) => idsOf((await outbox.due(limit)).rows);
 
 test("an event is on disk when add resolves", async () => {
   const event = anEvent();
   await outbox.add([event]);
   restart();
-  const [row] = await outbox.due(10);
+  const [row] = (await outbox.due(10)).rows;
   expect(JSON.parse(row?.json ?? "")).toEqual(event);
 });
 
@@ -69,12 +78,25 @@ test("a receipt added twice is one row and one count", async () => {
   expect(await outbox.recount()).toMatchObject({ ledger: { created: 1 }, waiting: 1, balanced: true });
 });
 
+test("a receipt that waits already does not keep its companions out", async () => {
+  const [known, fresh] = [anEvent(), anEvent()];
+  await outbox.add([known]);
+  await outbox.add([known, fresh]);
+  expect(await dueIds()).toEqual([known.receipt_id, fresh.receipt_id]);
+  expect(await outbox.recount()).toMatchObject({ ledger: { created: 2 }, balanced: true });
+});
+
 test("a parked receipt added again stays parked", async () => {
   const event = anEvent();
   await outbox.add([event]);
-  await outbox.settle([{ receipt_id: event.receipt_id, answer: REFUSED }]);
-  await outbox.add([event]);
-  expect(await outbox.recount()).toMatchObject({ ledger: { created: 1 }, waiting: 0, parked: 1 });
+  await outbox.settle((await outbox.due(1)).rows.map((row) => ({ row, answer: REFUSED })));
+  await outbox.add([event, anEvent()]);
+  expect(await outbox.recount()).toMatchObject({
+    ledger: { created: 2 },
+    waiting: 1,
+    parked: 1,
+    balanced: true,
+  });
 });
 
 test("an event that cannot become JSON rejects its caller and no other", async () => {
@@ -84,26 +106,24 @@ test("an event that cannot become JSON rejects its caller and no other", async (
   expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
 });
 
-test("due gives rows in the order they were added", async () => {
+test("due gives rows in the order they were added, and says whether there are more", async () => {
   const events = [anEvent(), anEvent(), anEvent()].reverse();
-  for (const event of events) {
-    await outbox.add([event]);
-    nowMs += 1;
-  }
-  expect(idsOf(await outbox.due(2))).toEqual(events.slice(0, 2).map((event) => event.receipt_id));
+  for (const event of events) await outbox.add([event]);
+  expect(await dueIds(2)).toEqual(events.slice(0, 2).map((event) => event.receipt_id));
+  expect((await outbox.due(2)).more).toBe(true);
+  expect((await outbox.due(4)).more).toBe(false);
 });
 
 test("events stay due when the clock is put back", async () => {
   await outbox.add([anEvent()]);
   nowMs -= 3_600_000;
-  expect(await outbox.due(10)).toHaveLength(1);
+  expect(await dueIds()).toHaveLength(1);
 });
 
 test("settling deletes what is stored, parks what is refused with its reason, and counts both", async () => {
-  const [kept, refused, left] = [anEvent(), anEvent(), anEvent()];
-  await outbox.add([kept, refused, left]);
-  await outbox.settle([stored(kept.receipt_id), { receipt_id: refused.receipt_id, answer: REFUSED }]);
-  expect(idsOf(await outbox.due(10))).toEqual([left.receipt_id]);
+  const [kept, refused, left] = (await addRows(3)) as [WaitingRow, WaitingRow, WaitingRow];
+  await outbox.settle([stored(kept), { row: refused, answer: REFUSED }]);
+  expect(await dueIds()).toEqual([left.receipt_id]);
   expect(await db.parked.toArray()).toMatchObject([
     { receipt_id: refused.receipt_id, code: "invalid_payload", reason: "no such field", parkedAtMs: nowMs },
   ]);
@@ -111,29 +131,33 @@ test("settling deletes what is stored, parks what is refused with its reason, an
   expect(ledger).toEqual({ created: 3, acknowledged: 1, waiting: 1, parked: 1, expired: 0 });
 });
 
+test("settling touches nothing that lies between the rows it is told", async () => {
+  const [first, between, last] = (await addRows(3)) as [WaitingRow, WaitingRow, WaitingRow];
+  await outbox.settle([stored(first), stored(last)]);
+  expect(await dueIds()).toEqual([between.receipt_id]);
+});
+
 test("an event settled twice is counted once", async () => {
-  const event = anEvent();
-  await outbox.add([event]);
-  await Promise.all([outbox.settle([stored(event.receipt_id)]), outbox.settle([stored(event.receipt_id)])]);
-  expect(await outbox.recount()).toMatchObject({ ledger: { acknowledged: 1 }, balanced: true });
+  const rows = await addRows(2);
+  await Promise.all([outbox.settle(rows.map(stored)), outbox.settle(rows.map(stored))]);
+  expect(await outbox.recount()).toMatchObject({ ledger: { acknowledged: 2 }, balanced: true });
 });
 
 test("a postponed event lets the others pass and comes back when its time has come", async () => {
-  const [late, next] = [anEvent(), anEvent()];
-  await outbox.add([late, next]);
-  await outbox.postpone([late.receipt_id], (attempts) => 1_000 * 2 ** attempts);
-  expect(idsOf(await outbox.due(10))).toEqual([next.receipt_id]);
+  const [late, next] = (await addRows(2)) as [WaitingRow, WaitingRow];
+  await outbox.postpone([late], (attempts) => 1_000 * 2 ** attempts);
+  expect(await dueIds(1)).toEqual([next.receipt_id]);
+  expect(await outbox.nextDueAtMs()).toBe(nowMs + 1_000);
   nowMs += 1_000;
-  expect(await outbox.due(10)).toHaveLength(2);
+  expect(await dueIds()).toHaveLength(2);
 });
 
 test("hasten ends a postponement", async () => {
-  const event = anEvent();
-  await outbox.add([event]);
-  await outbox.postpone([event.receipt_id], () => 60_000);
-  expect(await outbox.due(10)).toHaveLength(0);
+  await outbox.postpone(await addRows(1), () => 60_000);
+  expect(await dueIds()).toHaveLength(0);
   await outbox.hasten();
-  expect(await outbox.due(10)).toHaveLength(1);
+  expect(await dueIds()).toHaveLength(1);
+  expect(await outbox.nextDueAtMs()).toBeNull();
 });
 
 test("what expires is counted", async () => {
@@ -155,31 +179,23 @@ async function plantRow(row: Record<string, unknown>) {
 }
 
 test.each([
-  ["text that is not JSON", { receipt_id: "x", json: "{", addedAtMs: 1, dueAtMs: 0, attempts: 0 }],
-  ["another shape", { receipt_id: "x", event: {}, addedAtMs: 1, dueAtMs: 0 }],
-  ["another receipt inside", { receipt_id: "x", json: "{}", addedAtMs: 1, dueAtMs: 0, attempts: 0 }],
-  ["a key of another type", { receipt_id: 7, json: "{}", addedAtMs: 1, dueAtMs: 0, attempts: 0 }],
+  ["text that is not JSON", { seq: 1, receipt_id: "x", json: "{", addedAtMs: 1, attempts: 0 }],
+  ["another shape", { seq: 1, receipt_id: "x", event: {} }],
+  ["another receipt inside", { seq: 1, receipt_id: "x", json: "{}", addedAtMs: 1, attempts: 0 }],
+  ["a receipt of another type", { seq: 1, receipt_id: 7, json: "{}", addedAtMs: 1, attempts: 0 }],
+  ["nothing but its key", { seq: 1 }],
 ])("a row with %s is parked and the queue goes on", async (_, row) => {
   await plantRow(row);
   const good = anEvent();
   await outbox.add([good]);
-  expect(idsOf(await outbox.due(1))).toEqual([good.receipt_id]);
+  expect(await dueIds(1)).toEqual([good.receipt_id]);
   expect(await db.parked.toArray()).toMatchObject([{ code: "broken_row", json: JSON.stringify(row) }]);
   expect((await outbox.recount()).balanced).toBe(true);
 });
 
-test("a row that no index shows is found and parked by a sweep", async () => {
-  await plantRow({ receipt_id: "x", json: "{}" });
-  expect(await outbox.due(10)).toEqual([]);
-  expect(await outbox.sweep()).toBe(1);
-  expect(await outbox.sweep()).toBe(0);
-  expect(await outbox.recount()).toMatchObject({ waiting: 0, parked: 1, balanced: true });
-});
-
 test("recount notices a ledger that does not balance", async () => {
-  await outbox.add([anEvent(), anEvent()]);
-  const [row] = await outbox.due(1);
-  await db.waiting.delete(row?.receipt_id ?? "");
+  const [row] = await addRows(2);
+  await db.waiting.delete(row?.seq ?? 0);
   expect(await outbox.recount()).toMatchObject({ ledger: { waiting: 2 }, waiting: 1, balanced: false });
 });
 
@@ -187,5 +203,5 @@ test("a lost connection is opened again", async () => {
   await outbox.add([anEvent()]);
   db.backendDB().close();
   await outbox.add([anEvent()]);
-  expect(await outbox.due(10)).toHaveLength(2);
+  expect(await dueIds()).toHaveLength(2);
 });

@@ -11,28 +11,33 @@ import {
 } from "./guarita-db.ts";
 import type { OutboxLedger } from "./sync.ts";
 
-/** An event and what the gateway said of it. */
-export type Settlement = { receipt_id: string; answer: ReceiptAnswer | Refusal };
+/** A waiting event and what the gateway said of it. */
+export type Settlement = { row: WaitingRow; answer: ReceiptAnswer | Refusal };
 /** For an event that was refused without an answer of its own (alone in a batch that was refused as a whole). */
 export type Refusal = { outcome: "refused"; code: string; reason: string };
+
+/** `more`: there may be further rows behind these. */
+export type DueRows = { rows: WaitingRow[]; more: boolean };
 
 export type OutboxSummary = {
   ledger: OutboxLedger;
   oldestAddedAtMs: number | null;
-  /** When the first of the postponed rows is due; 0 when one is due already, null when none waits. */
-  nextDueAtMs: number | null;
   gate: GateRow | null;
 };
 
+type NewRow = Omit<WaitingRow, "seq">;
+
 /** The door for what an older version, or a broken disk, left. The event itself is for the gateway to judge. */
 const ReadableRow = z.object({
+  seq: z.number(),
   receipt_id: z.string(),
   json: z.string(),
   addedAtMs: z.number(),
-  dueAtMs: z.number(),
+  dueAtMs: z.number().optional(),
   attempts: z.number(),
 });
 
+const EXPIRY_PAGE_ROWS = 500;
 const BROKEN_ROW = "broken_row";
 const NOTHING_COUNTED: CounterRow = { name: "events", created: 0, acknowledged: 0, parked: 0, expired: 0 };
 
@@ -41,29 +46,47 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
   const { waiting, parked, counters, gates } = db;
 
   /** `work` in one read-write transaction over rows and counters, on disk when it resolves. It may run twice. */
-  function change<T>(work: (counted: CounterRow) => Promise<T>): Promise<T> {
+  function change<T>(work: (counted: PromiseLike<CounterRow>) => Promise<T>): Promise<T> {
     return onLiveConnection(db, () =>
-      db.transaction("rw", waiting, parked, counters, async () => {
-        const counted = { ...((await counters.get("events")) ?? NOTHING_COUNTED) };
-        return work(counted);
-      }),
+      db.transaction("rw", waiting, parked, counters, () =>
+        work(counters.get("events").then((row) => row ?? NOTHING_COUNTED)),
+      ),
     );
   }
 
-  const write = createGroupedWrites<WaitingRow[]>((groups) => insert(groups.flat()));
+  const write = createGroupedWrites<NewRow[]>((groups) => insert(groups.flat()));
 
-  function insert(rows: WaitingRow[]): Promise<void> {
-    return change(async (counted) => {
-      const unique = [...new Map(rows.map((row) => [row.receipt_id, row])).values()];
-      const ids = unique.map((row) => row.receipt_id);
-      const known = await Promise.all([waiting.bulkGet(ids), parked.bulkGet(ids)]);
-      const fresh = unique.filter((_, index) => known.every((rows) => rows[index] === undefined));
-      if (fresh.length === 0) return;
-      await Promise.all([
-        waiting.bulkAdd(fresh),
-        counters.put({ ...counted, created: counted.created + fresh.length }),
+  /** Adds first and looks afterwards: in the usual case that is one round trip to the database less. */
+  function insert(rows: NewRow[]): Promise<void> {
+    return change(async (reading) => {
+      const [counted, parkedCount, addedCount] = await Promise.all([
+        reading,
+        parked.count(),
+        addUnknown(rows),
       ]);
+      const again = parkedCount > 0 ? await removeParked(rows) : 0;
+      const created = counted.created + addedCount - again;
+      if (created > counted.created) await counters.put({ ...counted, created });
     });
+  }
+
+  /** Returns how many were not there before; the unique index on receipts tells. */
+  async function addUnknown(rows: NewRow[]): Promise<number> {
+    try {
+      await waiting.bulkAdd(rows);
+      return rows.length;
+    } catch (error) {
+      const isKnownReceipt = ({ name }: Error) => name === "ConstraintError";
+      if (!(error instanceof Dexie.BulkError) || !error.failures.every(isKnownReceipt)) throw error;
+      return rows.length - error.failures.length; // caught here, the others stay added
+    }
+  }
+
+  /** What is parked must not wait as well. Returns how many were taken out again. */
+  async function removeParked(rows: NewRow[]): Promise<number> {
+    const ids = rows.map((row) => row.receipt_id);
+    const parkedIds = await parked.where("receipt_id").anyOf(ids).primaryKeys();
+    return waiting.where("receipt_id").anyOf(parkedIds).delete();
   }
 
   /** Resolves when the events are on disk. A receipt that already waits or is parked stays one row and one count. */
@@ -74,52 +97,56 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
       receipt_id: event.receipt_id,
       json: JSON.stringify(event),
       addedAtMs,
-      dueAtMs: 0,
       attempts: 0,
     }));
     if (rows.length > 0) await write(rows);
   }
 
   /** Up to `limit` rows whose time has come, in the order they were added. Rows that cannot be read are parked. */
-  async function due(limit: number): Promise<WaitingRow[]> {
-    for (;;) {
-      const rows = await onLiveConnection(db, () =>
-        waiting
-          .where("[dueAtMs+addedAtMs]")
-          .between([Dexie.minKey, Dexie.minKey], [nowMs(), Dexie.maxKey])
-          .limit(limit)
-          .toArray(),
-      );
-      const readable = rows.filter(isReadable);
-      if (readable.length === rows.length) return rows;
-      await parkBroken(rows.filter((row) => !isReadable(row)));
-      if (readable.length > 0) return readable;
+  async function due(limit: number): Promise<DueRows> {
+    for (let after = Number.NEGATIVE_INFINITY; ; ) {
+      const page = await onLiveConnection(db, () => waiting.where(":id").above(after).limit(limit).toArray());
+      const broken = page.filter((row) => !isReadable(row));
+      if (broken.length > 0) await parkBroken(broken);
+      const rows = page.filter((row) => !broken.includes(row) && (row.dueAtMs ?? 0) <= nowMs());
+      const more = page.length === limit;
+      if (rows.length > 0 || !more) return { rows, more };
+      after = page.at(-1)?.seq ?? after;
     }
   }
 
-  /** Of `ids`, those that still wait: another tab may have settled some. */
-  async function stillWaiting(ids: string[]): Promise<Map<string, WaitingRow>> {
-    const rows = await waiting.bulkGet(ids);
-    return new Map(rows.flatMap((row) => (row ? [[row.receipt_id, row]] : [])));
+  /** Of `rows`, those that still wait (another tab may have settled some), and whether no other lies between them. */
+  async function stillWaiting(rows: WaitingRow[]) {
+    const sent = rows.map((row) => row.seq);
+    const [first, last] = [Math.min(...sent), Math.max(...sent)];
+    const inRange = waiting.where(":id").between(first, last, true, true);
+    const present = new Set(await inRange.primaryKeys());
+    const left = rows.filter((row) => present.has(row.seq));
+    const remove = () =>
+      left.length === present.size ? inRange.delete() : waiting.bulkDelete(left.map((row) => row.seq));
+    return { left, remove };
   }
 
   /** Removes what the gateway has, parks what it refused. The only way out of the list besides `expire`. */
   function settle(settlements: Settlement[]): Promise<void> {
-    return change(async (counted) => {
-      const rows = await stillWaiting(settlements.map(({ receipt_id }) => receipt_id));
+    const answers = new Map(settlements.map(({ row, answer }) => [row.seq, answer]));
+    return change(async (reading) => {
+      const [counted, { left, remove }] = await Promise.all([
+        reading,
+        stillWaiting(settlements.map(({ row }) => row)),
+      ]);
       const parkedAtMs = nowMs();
-      const refused = settlements.flatMap(({ receipt_id, answer }) => {
-        const row = rows.get(receipt_id);
-        if (!row || answer.outcome !== "refused") return [];
-        const { json, addedAtMs } = row;
+      const refused = left.flatMap(({ seq, receipt_id, json, addedAtMs }) => {
+        const answer = answers.get(seq);
+        if (answer?.outcome !== "refused") return [];
         return [{ receipt_id, json, addedAtMs, parkedAtMs, code: answer.code, reason: answer.reason }];
       });
       await Promise.all([
-        waiting.bulkDelete([...rows.keys()]),
+        remove(),
         parked.bulkPut(refused),
         counters.put({
           ...counted,
-          acknowledged: counted.acknowledged + rows.size - refused.length,
+          acknowledged: counted.acknowledged + left.length - refused.length,
           parked: counted.parked + refused.length,
         }),
       ]);
@@ -127,44 +154,59 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
   }
 
   /** For events that an answer left out: each waits `waitMs(attempts so far)`, while the others go on. */
-  function postpone(ids: string[], waitMs: (attempts: number) => number): Promise<void> {
+  function postpone(rows: WaitingRow[], waitMs: (attempts: number) => number): Promise<void> {
     return change(async () => {
-      const rows = await stillWaiting(ids);
-      const later = [...rows.values()].map((row) => ({
-        ...row,
-        attempts: row.attempts + 1,
-        dueAtMs: nowMs() + waitMs(row.attempts),
-      }));
-      await waiting.bulkPut(later);
+      const { left } = await stillWaiting(rows);
+      await waiting.bulkPut(
+        left.map((row) => ({
+          ...row,
+          attempts: row.attempts + 1,
+          dueAtMs: nowMs() + waitMs(row.attempts),
+        })),
+      );
     });
+  }
+
+  /** When the first postponed event is due; null when none is postponed. */
+  async function nextDueAtMs(): Promise<number | null> {
+    const row = await onLiveConnection(db, () => waiting.where("dueAtMs").above(0).first());
+    return row?.dueAtMs ?? null;
   }
 
   /** Ends every postponement. */
   async function hasten(): Promise<void> {
-    await onLiveConnection(db, () =>
-      waiting.where("[dueAtMs+addedAtMs]").above([0, Dexie.maxKey]).modify({ dueAtMs: 0 }),
-    );
+    await onLiveConnection(db, () => waiting.where("dueAtMs").above(0).modify({ dueAtMs: 0 }));
   }
 
-  /** Gives up what was added before `beforeMs`; counted, never silent. Returns how many. */
-  function expire(beforeMs: number): Promise<number> {
-    return change(async (counted) => {
-      const expired = await waiting.where("addedAtMs").below(beforeMs).delete();
-      if (expired > 0) await counters.put({ ...counted, expired: counted.expired + expired });
-      return expired;
+  /** Gives up what was added before `beforeMs`, oldest first; counted, never silent. Returns how many. */
+  async function expire(beforeMs: number): Promise<number> {
+    for (let expired = 0; ; ) {
+      const oldest = await onLiveConnection(db, () => waiting.toCollection().first());
+      if (!oldest || !(oldest.addedAtMs < beforeMs)) return expired;
+      expired += await expirePage(beforeMs);
+    }
+  }
+
+  function expirePage(beforeMs: number): Promise<number> {
+    return change(async (reading) => {
+      const [counted, oldest] = await Promise.all([reading, waiting.limit(EXPIRY_PAGE_ROWS).toArray()]);
+      const firstKept = oldest.findIndex((row) => !(row.addedAtMs < beforeMs));
+      const old = firstKept === -1 ? oldest : oldest.slice(0, firstKept);
+      if (old.length === 0) return 0;
+      await waiting.bulkDelete(old.map((row) => row.seq));
+      await counters.put({ ...counted, expired: counted.expired + old.length });
+      return old.length;
     });
   }
 
-  /** Moves unreadable rows away, by whatever key they have. */
-  function parkBroken(rows: unknown[]): Promise<void> {
-    return change(async (counted) => {
+  function parkBroken(rows: WaitingRow[]): Promise<void> {
+    return change(async (reading) => {
+      const [counted, { left, remove }] = await Promise.all([reading, stillWaiting(rows)]);
       const parkedAtMs = nowMs();
-      const broken = rows.map((row) => ({ key: keyOf(row), row }));
-      // the key's type is not known to be a string: that is what may be broken
-      await waiting.bulkDelete(broken.map(({ key }) => key as string));
+      await remove();
       await parked.bulkPut(
-        broken.map(({ key, row }) => ({
-          receipt_id: typeof key === "string" ? key : `${BROKEN_ROW}:${JSON.stringify(key)}`,
+        left.map((row) => ({
+          receipt_id: typeof row.receipt_id === "string" ? row.receipt_id : `${BROKEN_ROW}:${row.seq}`,
           json: JSON.stringify(row),
           code: BROKEN_ROW,
           reason: "The row on this device cannot be read.",
@@ -172,34 +214,21 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
           parkedAtMs,
         })),
       );
-      await counters.put({ ...counted, parked: counted.parked + rows.length });
+      await counters.put({ ...counted, parked: counted.parked + left.length });
     });
-  }
-
-  /** Parks rows that no index shows (a key field is missing). Cheap when there are none. Returns how many. */
-  async function sweep(): Promise<number> {
-    const [all, indexed] = await onLiveConnection(db, () =>
-      Promise.all([waiting.count(), waiting.orderBy("[dueAtMs+addedAtMs]").count()]),
-    );
-    if (all === indexed) return 0;
-    const broken: unknown[] = await waiting.filter((row) => !isReadable(row)).toArray();
-    await parkBroken(broken);
-    return broken.length;
   }
 
   function summary(): Promise<OutboxSummary> {
     return onLiveConnection(db, () =>
       db.transaction("r", waiting, counters, gates, async () => {
-        const [counted, oldest, nextDue, gate] = await Promise.all([
+        const [counted, oldest, gate] = await Promise.all([
           counters.get("events"),
-          waiting.orderBy("addedAtMs").first(),
-          waiting.orderBy("[dueAtMs+addedAtMs]").first(),
+          waiting.toCollection().first(),
           gates.get("gateway"),
         ]);
         return {
           ledger: ledgerOf(counted ?? NOTHING_COUNTED),
           oldestAddedAtMs: oldest?.addedAtMs ?? null,
-          nextDueAtMs: nextDue?.dueAtMs ?? null,
           gate: gate ?? null,
         };
       }),
@@ -228,8 +257,8 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
     settle,
     postpone,
     hasten,
+    nextDueAtMs,
     expire,
-    sweep,
     summary,
     recount,
     gate: () => onLiveConnection(db, () => gates.get("gateway")),
@@ -257,8 +286,4 @@ function isReadable(row: unknown): boolean {
   } catch {
     return false; // not JSON: that is the answer, not an error
   }
-}
-
-function keyOf(row: unknown): unknown {
-  return typeof row === "object" && row !== null ? Reflect.get(row, "receipt_id") : undefined;
 }

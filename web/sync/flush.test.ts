@@ -225,7 +225,7 @@ test("events older than seven days are delivered when the gateway is there", asy
 
 test("a broken row does not stop the queue", async () => {
   await outbox.add(events(2));
-  const [first] = await outbox.due(1);
+  const [first] = (await outbox.due(1)).rows;
   await db.table("waiting").put({ ...first, json: "{" });
   expect(await flush(due)).toEqual({ status: "empty" });
   expect(await outbox.recount()).toMatchObject({

@@ -48,28 +48,28 @@ export function createFlush({ outbox, post, nowMs, random, onProgress = () => {}
     if (forced) await outbox.hasten();
     const failedBefore = forced ? 0 : (gate?.attempts ?? 0);
     for (let batches = 0; ; batches += 1) {
-      const rows = fillBatch(await outbox.due(BATCH_LIMIT.events));
-      if (rows.length === 0) return whenNothingIsDue();
-      const result = await send(rows, signal);
+      const { rows, more } = await outbox.due(BATCH_LIMIT.events);
+      if (rows.length === 0) return whenNothingIsDue(batches === 0 && gate !== undefined);
+      const batch = fillBatch(rows);
+      const result = await send(batch, signal);
       onProgress();
       if (result.status === "failed")
         return signal.aborted ? { status: "stopped" } : closeGate(result, batches > 0 ? 0 : failedBefore);
       if (batches === 0 && gate) await outbox.clearGate();
       if (signal.aborted) return { status: "stopped" };
+      // what was added meanwhile is the business of the flush that its adding asked for
+      if (!more && batch.length === rows.length) return whenNothingIsDue(false);
     }
   }
 
-  async function whenNothingIsDue(): Promise<FlushResult> {
-    const { nextDueAtMs, gate } = await outbox.summary();
-    if (nextDueAtMs === null && gate) await outbox.clearGate();
+  async function whenNothingIsDue(gateIsLeft: boolean): Promise<FlushResult> {
+    const nextDueAtMs = await outbox.nextDueAtMs();
+    if (nextDueAtMs === null && gateIsLeft) await outbox.clearGate();
     if (nextDueAtMs === null) return { status: "empty" };
+    const latestAtMs = nowMs() + BACKOFF.maxMs;
     // no postponement is that long: the clock was put back
-    if (nextDueAtMs > nowMs() + BACKOFF.maxMs) await outbox.hasten();
-    return {
-      status: "waiting",
-      nextTryAtMs: Math.min(nextDueAtMs, nowMs() + BACKOFF.maxMs),
-      reason: LEFT_OUT,
-    };
+    if (nextDueAtMs > latestAtMs) await outbox.hasten();
+    return { status: "waiting", nextTryAtMs: Math.min(nextDueAtMs, latestAtMs), reason: LEFT_OUT };
   }
 
   /** A batch refused as a whole is halved until the guilty event is alone; that one is parked. */
@@ -88,8 +88,8 @@ export function createFlush({ outbox, post, nowMs, random, onProgress = () => {}
     const settlements = matchAnswers(rows, receipts);
     if (settlements.length === 0) return { status: "failed", reason: LEFT_OUT, retryAfterMs: 0 };
     await outbox.settle(settlements);
-    const answered = new Set(settlements.map(({ receipt_id }) => receipt_id));
-    const leftOut = rows.map(({ receipt_id }) => receipt_id).filter((id) => !answered.has(id));
+    const answered = new Set(settlements.map(({ row }) => row));
+    const leftOut = rows.filter((row) => !answered.has(row));
     if (leftOut.length > 0) await outbox.postpone(leftOut, waitMs);
     return { status: "sent" };
   }
@@ -98,9 +98,7 @@ export function createFlush({ outbox, post, nowMs, random, onProgress = () => {}
     rows: WaitingRow[],
     { code, reason }: PostOutcome & { kind: "refused" },
   ): Promise<SendResult> {
-    await outbox.settle(
-      rows.map(({ receipt_id }) => ({ receipt_id, answer: { outcome: "refused", code, reason } })),
-    );
+    await outbox.settle(rows.map((row) => ({ row, answer: { outcome: "refused", code, reason } })));
     return { status: "sent" };
   }
 
@@ -137,9 +135,9 @@ function fillBatch(rows: WaitingRow[]): WaitingRow[] {
 /** An answer counts only for the row at its place that has its receipt; anything else in the answer is ignored. */
 function matchAnswers(rows: WaitingRow[], receipts: ReceiptAnswer[]): Settlement[] {
   const answers = new Map(receipts.map((answer) => [answer.index, answer]));
-  return rows.flatMap(({ receipt_id }, index) => {
+  return rows.flatMap((row, index) => {
     const answer = answers.get(index);
-    if (!answer || (answer.receipt_id ?? receipt_id) !== receipt_id) return [];
-    return [{ receipt_id, answer }];
+    const isItsOwn = answer && (answer.receipt_id ?? row.receipt_id) === row.receipt_id;
+    return isItsOwn ? [{ row, answer }] : [];
   });
 }

@@ -2,12 +2,14 @@ import { Dexie, type EntityTable } from "dexie";
 
 /** An event on its way to the gateway. `json` is the record exactly as it will be sent. */
 export type WaitingRow = {
+  /** The order of adding. As the key it lets a whole batch be read, and deleted, as one range. */
+  seq: number;
   receipt_id: string;
   json: string;
-  /** When it was written, by this device's clock: order, age and expiry. */
+  /** By this device's clock. */
   addedAtMs: number;
-  /** 0: at once. Later than that only for an event that an answer left out. */
-  dueAtMs: number;
+  /** Only on an event that an answer left out: not before then. */
+  dueAtMs?: number;
   /** How often an answer left it out. */
   attempts: number;
 };
@@ -47,7 +49,7 @@ export type GateRow = {
  * edited: devices that were off for months migrate step by step. Rows that do not fit in the end are parked.
  */
 export class GuaritaDb extends Dexie {
-  declare waiting: EntityTable<WaitingRow, "receipt_id">;
+  declare waiting: EntityTable<WaitingRow, "seq">;
   declare parked: EntityTable<ParkedRow, "receipt_id">;
   declare counters: EntityTable<CounterRow, "name">;
   declare gates: EntityTable<GateRow, "name">;
@@ -56,7 +58,7 @@ export class GuaritaDb extends Dexie {
     // "relaxed", Chromium's default, may lose the last seconds when the power goes
     super(name, { chromeTransactionDurability: "strict", ...options });
     this.version(1).stores({
-      waiting: "receipt_id, [dueAtMs+addedAtMs], addedAtMs",
+      waiting: "++seq, &receipt_id, dueAtMs",
       parked: "receipt_id, parkedAtMs",
       counters: "name",
       gates: "name",
