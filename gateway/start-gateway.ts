@@ -2,12 +2,15 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
+import { NewCamera } from "#contract/cameras.ts";
 import { paths } from "#contract/paths.ts";
 import { type MediaState, ModelManifest } from "#contract/system.ts";
 import { buildApp } from "./app.ts";
 import { sqliteCameras } from "./cameras/cameras.sqlite.ts";
 import { createManageCameras, type ManageCameras } from "./cameras/manage-cameras.ts";
 import { cameraRoutes } from "./cameras/routes.ts";
+import { startDemoCameras } from "./demo/demo-cameras.ts";
+import { buildDemoDetector, DEMO_DETECTOR } from "./demo/detector/demo-detector.ts";
 import { sqliteEvents } from "./events/events.sqlite.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { createSearchEvents } from "./events/search-events.ts";
@@ -98,7 +101,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     platform: `${process.platform}-${process.arch}`,
     fetch,
     manifest,
-    makers: {},
+    makers: { [DEMO_DETECTOR.id]: buildDemoDetector },
     onMedia: onMediaState,
     onModel: (state) => bus.emit("model.state", state),
     nowMs,
@@ -159,21 +162,41 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     webDir: join(ROOT, "dist", "web"),
   });
 
+  let stopDemo = async () => {};
   return {
     app,
     feed,
     taps,
     async start(): Promise<void> {
-      await cameras.removeDemo();
+      await cameras.removeDemo(); // those of the last start are at a port that is gone
+      if (settings.demo) stopDemo = await addDemoCameras(cameras, log);
       media.start();
       setup.whenMediamtx(() => media.start());
       setup.start();
     },
     async stop(): Promise<void> {
       taps.stop();
-      await Promise.all([media.stop(), setup.stop()]);
+      await Promise.all([media.stop(), setup.stop(), stopDemo()]);
     },
   };
+}
+
+/** People in the drawn shop from which a queue counts as one: so many stand there within the first half minute. */
+const DEMO_QUEUE_THRESHOLD = 2;
+
+/** Resolves to what stops them. */
+async function addDemoCameras(cameras: ManageCameras, log: Logger): Promise<() => Promise<void>> {
+  const demo = await startDemoCameras({ nowMs, log });
+  for (const { name, place, credit, address } of demo.cameras) {
+    const camera = NewCamera.parse({
+      name,
+      place: credit ?? place, // whoever filmed it is named where the picture is
+      mainAddress: address,
+      queueThreshold: DEMO_QUEUE_THRESHOLD,
+    });
+    await cameras.add(camera, { demo: true });
+  }
+  return demo.stop;
 }
 
 function readJson(file: string): unknown {
