@@ -1,0 +1,40 @@
+import type { CameraFault } from "#contract/cameras.ts";
+import { maskAddresses } from "../kernel/logger.ts";
+
+/** Why a camera's stream could not be had or ended. The message is for a technician and never holds a password. */
+export class CameraFailure extends Error {
+  readonly fault: CameraFault;
+  constructor(fault: CameraFault, detail: string, options?: ErrorOptions) {
+    super(tidy(detail), options);
+    this.name = "CameraFailure";
+    this.fault = fault;
+  }
+}
+
+const FAULT_OF_CODE: Record<string, { fault: CameraFault; detail: string }> = {
+  ECONNREFUSED: { fault: "refused", detail: "the connection was refused" },
+  EHOSTUNREACH: { fault: "unreachable", detail: "no route to the host" },
+  ENETUNREACH: { fault: "unreachable", detail: "the network is unreachable" },
+  EHOSTDOWN: { fault: "unreachable", detail: "the host is down" },
+  ENETDOWN: { fault: "unreachable", detail: "the network is down" },
+  EADDRNOTAVAIL: { fault: "unreachable", detail: "the address cannot be reached from here" },
+  ENOTFOUND: { fault: "unreachable", detail: "the host name is not known" },
+  EAI_AGAIN: { fault: "unreachable", detail: "the host name could not be looked up" },
+  ETIMEDOUT: { fault: "unreachable", detail: "the host does not answer" },
+  ECONNRESET: { fault: "dropped", detail: "the camera reset the connection" },
+  EPIPE: { fault: "dropped", detail: "the camera closed the connection" },
+};
+
+/** What a socket's error means. Anything not known is `protocol`: TLS that fails, most often. */
+export function failureOfSocket(error: Error): CameraFailure {
+  // node:net and node:tls give system errors a `code`
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const known = Object.hasOwn(FAULT_OF_CODE, code) ? FAULT_OF_CODE[code] : undefined;
+  if (known) return new CameraFailure(known.fault, known.detail, { cause: error });
+  return new CameraFailure("protocol", error.message, { cause: error });
+}
+
+/** Cameras word their own reasons: one line, printable, short, and no address with a password. */
+function tidy(detail: string): string {
+  return maskAddresses(detail.replace(/[^\x20-\x7e\u00a0-\uffff]+/g, " ")).slice(0, 200);
+}

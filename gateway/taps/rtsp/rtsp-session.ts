@@ -1,0 +1,143 @@
+import { CameraFailure } from "../camera-failure.ts";
+import type { Clock } from "../clock.ts";
+import { baseUrl, controlUrl } from "./control-url.ts";
+import { parseRtspAddress } from "./rtsp-address.ts";
+import { createRtspConnection } from "./rtsp-connection.ts";
+import { headerOf, type RtspResponse } from "./rtsp-message.ts";
+import { parseSdp, type SdpVideo } from "./sdp.ts";
+
+/** A camera on the same network answers in milliseconds; one behind a tunnel within a second. */
+const CONNECT_TIMEOUT_MS = 4_000;
+/** From the start to the answer to PLAY: a person is told within 10 s. */
+const HANDSHAKE_TIMEOUT_MS = 8_000;
+/** RFC 2326, 12.37. */
+const DEFAULT_SESSION_TIMEOUT_S = 60;
+const KEEP_ALIVE_SHARE = 0.4;
+const MAX_KEEP_ALIVE_MS = 30_000;
+
+export type RtspSessionDeps = {
+  address: string;
+  clock: Clock;
+  /** The camera described its stream; packets may follow at once. */
+  onVideo: (video: SdpVideo) => void;
+  onPlaying: () => void;
+  onRtp: (bytes: Buffer, start: number, end: number) => void;
+  onRtcp: (bytes: Buffer, start: number, end: number) => void;
+  /** Once, unless stopped before. */
+  onEnded: (failure: CameraFailure) => void;
+};
+
+/** Plays the video of one RTSP address over TCP until it ends or is stopped. Throws on an address that is none. */
+export function openRtspSession(deps: RtspSessionDeps): { stop(): void } {
+  const address = parseRtspAddress(deps.address);
+  const { clock } = deps;
+  let channels = { rtp: 0, rtcp: 1 };
+  let playUrl = address.url;
+  let keepAliveBy = "OPTIONS";
+  const startedAtMs = clock.nowMs();
+  let cancelTimer = clock.setTimer(noConnection, CONNECT_TIMEOUT_MS);
+
+  const connection = createRtspConnection({
+    address,
+    onConnected() {
+      setTimer(noAnswer, startedAtMs + HANDSHAKE_TIMEOUT_MS - clock.nowMs());
+      handshake().catch(fail);
+    },
+    onPacket(channel, bytes, start, end) {
+      if (channel === channels.rtp) deps.onRtp(bytes, start, end);
+      else if (channel === channels.rtcp) deps.onRtcp(bytes, start, end);
+    },
+    onEnded(failure) {
+      cancelTimer();
+      deps.onEnded(failure);
+    },
+  });
+
+  function setTimer(run: () => void, delayMs: number): void {
+    cancelTimer();
+    cancelTimer = clock.setTimer(run, delayMs);
+  }
+  function noConnection(): void {
+    connection.end(new CameraFailure("unreachable", "the host does not answer"));
+  }
+  function noAnswer(): void {
+    connection.end(new CameraFailure("timeout", "the camera takes the connection but does not answer"));
+  }
+  function fail(error: unknown): void {
+    const detail = error instanceof Error ? error.message : String(error);
+    connection.end(error instanceof CameraFailure ? error : new CameraFailure("protocol", detail));
+  }
+
+  async function handshake(): Promise<void> {
+    const options = await connection.request("OPTIONS", address.url);
+    if (options.status === 401) throw refusal("OPTIONS", options);
+    if (headerOf(options.headers, "public")?.includes("GET_PARAMETER")) keepAliveBy = "GET_PARAMETER";
+    const { video, base } = await describe();
+    const timeoutS = await setup(controlUrl(base, video.control));
+    playUrl = controlUrl(base, video.sessionControl);
+    expectOk("PLAY", await connection.request("PLAY", playUrl, { Range: "npt=0.000-" }));
+    const everyMs = Math.min(MAX_KEEP_ALIVE_MS, timeoutS * 1_000 * KEEP_ALIVE_SHARE);
+    setTimer(() => keepAlive(everyMs), everyMs);
+    deps.onPlaying();
+  }
+
+  async function describe() {
+    const response = await connection.request("DESCRIBE", address.url, { Accept: "application/sdp" });
+    expectOk("DESCRIBE", response);
+    const sdp = parseSdp(response.body);
+    if (sdp.kind === "no_video") throw new CameraFailure("no_video", "the address has no video");
+    if (sdp.kind === "unsupported") {
+      throw new CameraFailure("unsupported_codec", `the video is ${sdp.codec}`);
+    }
+    const { headers } = response;
+    const contentBase = headerOf(headers, "content-base") ?? headerOf(headers, "content-location");
+    deps.onVideo(sdp.video);
+    return { video: sdp.video, base: baseUrl(address.url, contentBase) };
+  }
+
+  /** Answers the session's timeout in seconds. */
+  async function setup(url: string): Promise<number> {
+    const transport = "RTP/AVP/TCP;unicast;interleaved=0-1";
+    const response = await connection.request("SETUP", url, { Transport: transport });
+    expectOk("SETUP", response);
+    const given = /interleaved=(\d+)(?:-(\d+))?/i.exec(headerOf(response.headers, "transport") ?? "");
+    if (given) channels = { rtp: Number(given[1]), rtcp: Number(given[2] ?? Number(given[1]) + 1) };
+    const [id = "", ...parameters] = (headerOf(response.headers, "session") ?? "").split(";");
+    if (id.trim() === "") throw new CameraFailure("protocol", "the camera opened no session");
+    connection.useSession(id.trim());
+    const timeoutS = Number(/timeout\s*=\s*(\d+)/i.exec(parameters.join(";"))?.[1]);
+    return timeoutS > 0 ? timeoutS : DEFAULT_SESSION_TIMEOUT_S;
+  }
+
+  function keepAlive(everyMs: number): void {
+    setTimer(() => keepAlive(everyMs), everyMs);
+    // one that goes unanswered is no fault: some cameras never answer, and pictures are watched elsewhere
+    connection.request(keepAliveBy, playUrl).then(afterKeepAlive, () => undefined);
+  }
+
+  function afterKeepAlive(response: RtspResponse): void {
+    if (response.status === 401 || response.status === 454) {
+      connection.end(new CameraFailure("dropped", `the camera ended the session (${response.status})`));
+    } else if (response.status >= 400) keepAliveBy = "OPTIONS";
+  }
+
+  return {
+    stop() {
+      cancelTimer();
+      connection.close(playUrl);
+    },
+  };
+}
+
+function expectOk(method: string, response: RtspResponse): void {
+  if (response.status !== 200) throw refusal(method, response);
+}
+
+function refusal(method: string, { status, reason }: RtspResponse): CameraFailure {
+  const detail = `${method} was answered ${status} ${reason}`.trim();
+  if (status === 401 || status === 403) return new CameraFailure("unauthorized", detail);
+  if (status === 404 || status === 410) return new CameraFailure("not_found", detail);
+  // 453: not enough bandwidth, which is how cameras say "too many viewers"
+  if (status === 453 || status >= 500) return new CameraFailure("refused", detail);
+  return new CameraFailure("protocol", detail);
+}
