@@ -4,11 +4,12 @@ import { paths } from "#contract/paths.ts";
 import { createFeed, type FeedSocket } from "../api/feed.ts";
 import { createGatewayApi } from "../api/gateway-api.ts";
 import type { CreatePlayer, Services } from "../hooks/services.ts";
+import { createPlayer as newPlayer } from "../media/create-player.ts";
 import type { Transport } from "../media/player.ts";
-import { createSync } from "../sync/create-sync.ts";
 import { createTapHub } from "../taps/tap-hub.ts";
 import { createStation } from "../vision/create-station.ts";
 import { applyFeedMessage, putQueueEvents } from "./feed-to-cache.ts";
+import { createLateSync } from "./late-sync.ts";
 import { createStationHost } from "./station-host.ts";
 import type { TextStore } from "./text-store.ts";
 import { registerUpdates } from "./update.ts";
@@ -20,7 +21,7 @@ const PINNED = "guarita.transport";
 export function startServices(queries: QueryClient, store: TextStore): Services {
   const api = createGatewayApi({ fetch: (...request) => globalThis.fetch(...request) });
   const feed = createFeed({ connect: openFeedSocket });
-  const sync = createSync();
+  const sync = createLateSync(async () => (await import("../sync/create-sync.ts")).createSync());
   const taps = createTapHub();
   const station = createStationHost({
     createStation,
@@ -33,16 +34,8 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
     isSupported: import.meta.env.PROD && "serviceWorker" in navigator,
     reload: () => location.reload(),
   });
-  // fetched at once, in parallel with the camera list; hls.js and the rest would hold up the first screen
-  let playerChunk: Promise<CreatePlayer> | null = null;
-  const loadPlayer = () => {
-    playerChunk ??= fetchPlayer(taps.connect, store).catch((error: unknown) => {
-      playerChunk = null; // the next tile tries again
-      throw error;
-    });
-    return playerChunk;
-  };
-  loadPlayer().catch(() => {}); // whoever needs it says so
+  const createPlayer: CreatePlayer = ({ camera, media }) =>
+    newPlayer({ camera, media, connectTap: taps.connect, pinned: pinnedTransport(store) });
 
   feed.onMessage((message) => applyFeedMessage(queries, message));
   feed.onStatus((status) => {
@@ -55,12 +48,7 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
   });
   sync.start();
   feed.start();
-  return { api, feed, sync, station, update, loadPlayer };
-}
-
-async function fetchPlayer(connectTap: () => MessagePort, store: TextStore): Promise<CreatePlayer> {
-  const { createPlayer } = await import("../media/create-player.ts");
-  return ({ camera, media }) => createPlayer({ camera, media, connectTap, pinned: pinnedTransport(store) });
+  return { api, feed, sync, station, update, createPlayer };
 }
 
 function pinnedTransport(store: TextStore): Transport | undefined {

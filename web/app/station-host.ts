@@ -33,7 +33,12 @@ export function createStationHost(deps: StationHostDeps): StationHost {
   }
 
   function begin(storeId: string): Station {
-    const station = deps.createStation({ storeId, tapPort: deps.connectTap(), emit });
+    const station = deps.createStation({
+      storeId,
+      tapPort: deps.connectTap(),
+      openTapPort: deps.connectTap,
+      emit,
+    });
     station.onStatus(become);
     station.onResult((result) => {
       latest.set(result.cameraId, { ...result, arrivedAtMs: deps.nowMs() });

@@ -45,8 +45,7 @@ export type Services = {
   sync: Sync;
   station: StationHost;
   update: UpdateOffer;
-  /** Players come in a chunk of their own. */
-  loadPlayer(): Promise<CreatePlayer>;
+  createPlayer: CreatePlayer;
 };
 
 export const ServicesContext = createContext<Services | null>(null);

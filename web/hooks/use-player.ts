@@ -17,7 +17,7 @@ type Watching = {
 
 /** Plays a camera into the element that `container` is given to. */
 export function usePlayer({ camera, media, isShown }: Watching) {
-  const { loadPlayer } = useServices();
+  const { createPlayer } = useServices();
   const [container, setContainer] = useState<HTMLElement | null>(null);
   const [state, setState] = useState<PlayerState>(IDLE);
   const playing = useRef<Player | null>(null);
@@ -25,30 +25,18 @@ export function usePlayer({ camera, media, isShown }: Watching) {
 
   useEffect(() => {
     if (!container || !isShown) return;
-    let isOver = false;
-    let unsubscribe = () => {};
-    loadPlayer().then(
-      (createPlayer) => {
-        if (isOver) return;
-        const player = createPlayer(factsNow());
-        playing.current = player;
-        unsubscribe = player.subscribe(setState);
-        player.start(container);
-        setState(player.state());
-      },
-      (error: unknown) => {
-        // the chunk could not be loaded: an update removed it, or the gateway is away and nothing is cached
-        if (!isOver) setState({ status: "failed", fault: "network", detail: String(error) });
-      },
-    );
+    const player = createPlayer(factsNow());
+    playing.current = player;
+    const unsubscribe = player.subscribe(setState);
+    player.start(container);
+    setState(player.state());
     return () => {
-      isOver = true;
       unsubscribe();
-      playing.current?.stop();
+      player.stop();
       playing.current = null;
       setState(IDLE);
     };
-  }, [container, isShown, camera.id, loadPlayer]);
+  }, [container, isShown, camera.id, createPlayer]);
 
   useEffect(() => playing.current?.update({ camera, media }), [camera, media]);
 
