@@ -56,8 +56,13 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
     const status = HTTP_STATUS[code];
     const message = code === "internal" ? "Something went wrong in the gateway." : messageOf(error);
     const entry = { traceId, code, method: request.method, path: request.path };
-    if (status >= 500) log.error({ ...entry, err: error }, "a request failed");
-    else log.debug({ ...entry, reason: message }, "a request was refused");
+    if (code === "internal" || code === "storage_unavailable") {
+      log.error({ ...entry, err: error }, "a request failed");
+    } else if (status >= 500) {
+      log.warn({ ...entry, reason: message }, "a request could not be served"); // a camera is away: it heals itself
+    } else {
+      log.debug({ ...entry, reason: message }, "a request was refused");
+    }
     if (response.headersSent) return next(error);
     response.status(status).json({ error: { code, message, traceId } } satisfies ErrorAnswer);
   };
