@@ -3,7 +3,8 @@ import type { FractionBox } from "#contract/payloads.ts";
 /** A class the station looks for: its place among the model's class scores. */
 export type WantedClass = { index: number; label: string };
 
-const VEHICLES = new Set(["car", "motorcycle", "bus", "truck"]);
+/** COCO's classes 2, 3, 5 and 7; the third has two names in use. */
+const VEHICLES = new Set(["car", "motorbike", "motorcycle", "bus", "truck"]);
 
 /** People and vehicles never compete, neither for a box nor for a track; a van read as car or truck is one thing. */
 export const groupOf = (label: string): string => (VEHICLES.has(label) ? "vehicle" : label);
