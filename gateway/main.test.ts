@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { anEvent } from "#contract/examples.ts";
+import { CameraList } from "#contract/cameras.ts";
+import { aNewCamera, anEvent } from "#contract/examples.ts";
 import { paths } from "#contract/paths.ts";
 import { Health } from "#contract/system.ts";
 
@@ -55,6 +56,8 @@ function start(dataDir: string, env: Record<string, string> = {}, args: string[]
   return { child, url, ended };
 }
 
+const camerasOf = async (url: string) =>
+  CameraList.parse(await (await fetch(url + paths.cameras)).json()).cameras;
 const healthOf = async (url: string) => Health.parse(await (await fetch(url + paths.health)).json());
 
 test("--help prints every option and starts nothing", async () => {
@@ -101,6 +104,23 @@ test("a data folder in use is refused, and after kill -9 it is free and complete
   expect((await healthOf(third)).storeId).toBe(storeId);
   const page = (await (await fetch(third + paths.events)).json()) as { events: unknown[] };
   expect(page.events).toHaveLength(2);
+});
+
+test("--demo adds cameras, which are gone at the next start without it; a person's own camera stays", async () => {
+  const dataDir = aDataFolder();
+  const demo = start(dataDir, {}, ["--demo"]);
+  const url = await demo.url;
+  const headers = { "content-type": "application/json" };
+  const own = JSON.stringify(aNewCamera({ name: "Caixa 9" }));
+  expect((await fetch(url + paths.cameras, { method: "POST", headers, body: own })).status).toBe(201);
+  const during = await camerasOf(url);
+  expect(during.filter((camera) => camera.demo).length).toBeGreaterThan(0);
+  expect((await healthOf(url)).demo).toBe(true);
+  demo.child.kill("SIGTERM");
+  await demo.ended;
+
+  const after = await camerasOf(await start(dataDir).url);
+  expect(after.map((camera) => camera.name)).toEqual(["Caixa 9"]);
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(
