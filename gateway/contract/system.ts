@@ -3,7 +3,7 @@ import { z } from "zod";
 /** MediaMTX, the media server that WebRTC and HLS need. */
 export const MediaState = z.object({
   status: z.enum(["missing", "downloading", "starting", "running", "restarting", "failed"]),
-  /** Why it is not running, in one plain sentence. */
+  /** Why it is not running, or what is unusual while it is (another WebRTC port), in plain sentences. */
   reason: z.string().optional(),
   /** While downloading: 0 to 1. */
   progress: z.number().min(0).max(1).optional(),
