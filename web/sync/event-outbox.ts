@@ -1,5 +1,4 @@
 import { Dexie } from "dexie";
-import { z } from "zod";
 import type { EventRecord, ReceiptAnswer } from "#contract/events.ts";
 import { createGroupedWrites } from "./grouped-writes.ts";
 import {
@@ -9,7 +8,8 @@ import {
   onLiveConnection,
   type WaitingRow,
 } from "./guarita-db.ts";
-import type { OutboxLedger } from "./sync.ts";
+import { createOutboxLedger, NOTHING_COUNTED } from "./outbox-ledger.ts";
+import { isReadable } from "./readable-row.ts";
 
 /** A waiting event and what the gateway said of it. */
 export type Settlement = { row: WaitingRow; answer: ReceiptAnswer | Refusal };
@@ -19,27 +19,10 @@ export type Refusal = { outcome: "refused"; code: string; reason: string };
 /** `more`: there may be further rows behind these. */
 export type DueRows = { rows: WaitingRow[]; more: boolean };
 
-export type OutboxSummary = {
-  ledger: OutboxLedger;
-  oldestAddedAtMs: number | null;
-  gate: GateRow | null;
-};
-
 type NewRow = Omit<WaitingRow, "seq">;
-
-/** The door for what an older version, or a broken disk, left. The event itself is for the gateway to judge. */
-const ReadableRow = z.object({
-  seq: z.number(),
-  receipt_id: z.string(),
-  json: z.string(),
-  addedAtMs: z.number(),
-  dueAtMs: z.number().optional(),
-  attempts: z.number(),
-});
 
 const EXPIRY_PAGE_ROWS = 500;
 const BROKEN_ROW = "broken_row";
-const NOTHING_COUNTED: CounterRow = { name: "events", created: 0, acknowledged: 0, parked: 0, expired: 0 };
 
 /** The durable list of what is still to be sent, and its ledger, which changes with the rows in one transaction. */
 export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
@@ -218,39 +201,6 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
     });
   }
 
-  function summary(): Promise<OutboxSummary> {
-    return onLiveConnection(db, () =>
-      db.transaction("r", waiting, counters, gates, async () => {
-        const [counted, oldest, gate] = await Promise.all([
-          counters.get("events"),
-          waiting.toCollection().first(),
-          gates.get("gateway"),
-        ]);
-        return {
-          ledger: ledgerOf(counted ?? NOTHING_COUNTED),
-          oldestAddedAtMs: oldest?.addedAtMs ?? null,
-          gate: gate ?? null,
-        };
-      }),
-    );
-  }
-
-  /** The check on the counters: counts the rows themselves. */
-  function recount(): Promise<{ ledger: OutboxLedger; waiting: number; parked: number; balanced: boolean }> {
-    return onLiveConnection(db, () =>
-      db.transaction("r", waiting, parked, counters, async () => {
-        const [counted, waitingRows, parkedRows] = await Promise.all([
-          counters.get("events"),
-          waiting.count(),
-          parked.count(),
-        ]);
-        const ledger = ledgerOf(counted ?? NOTHING_COUNTED);
-        const balanced = ledger.waiting === waitingRows && ledger.parked === parkedRows;
-        return { ledger, waiting: waitingRows, parked: parkedRows, balanced };
-      }),
-    );
-  }
-
   return {
     add,
     due,
@@ -259,8 +209,7 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
     hasten,
     nextDueAtMs,
     expire,
-    summary,
-    recount,
+    ...createOutboxLedger(db),
     gate: () => onLiveConnection(db, () => gates.get("gateway")),
     setGate: (gate: Omit<GateRow, "name">) =>
       onLiveConnection(db, () => gates.put({ ...gate, name: "gateway" })),
@@ -268,22 +217,3 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
   };
 }
 export type EventOutbox = ReturnType<typeof createEventOutbox>;
-
-function ledgerOf({ created, acknowledged, parked, expired }: CounterRow): OutboxLedger {
-  return { created, acknowledged, waiting: created - acknowledged - parked - expired, parked, expired };
-}
-
-function isReadable(row: unknown): boolean {
-  const parsed = ReadableRow.safeParse(row);
-  if (!parsed.success) return false;
-  try {
-    const event: unknown = JSON.parse(parsed.data.json);
-    return (
-      typeof event === "object" &&
-      event !== null &&
-      Reflect.get(event, "receipt_id") === parsed.data.receipt_id
-    );
-  } catch {
-    return false; // not JSON: that is the answer, not an error
-  }
-}
