@@ -39,8 +39,11 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
 
   feed.onMessage((message) => applyFeedMessage(queries, message));
   feed.onStatus((status) => {
+    if (status !== "connected") return;
     // what was told meanwhile was missed
-    if (status === "connected") void queries.invalidateQueries();
+    void queries.invalidateQueries();
+    // the gateway is back: what waits for it need not sit out its backoff
+    sync.flush().catch(() => {}); // the outbox's chunk cannot be had now; it flushes when it starts
   });
   addEventListener("online", feed.retryNow);
   document.addEventListener("visibilitychange", () => {
