@@ -24,7 +24,11 @@ export function run(program: string, args: string[], options: SpawnOptions = {})
 export async function gate(name: string, work: () => Promise<number>): Promise<Tally> {
   console.log(`\n== ${name}`);
   const startedAtMs = Date.now();
-  const passed = (await work()) === 0;
+  const code = await work().catch((error: unknown) => {
+    console.error(error);
+    return 1;
+  });
+  const passed = code === 0;
   console.log(
     `   ${name}: ${passed ? "passed" : "FAILED"} in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`,
   );
