@@ -96,7 +96,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     dataDir: settings.dataDir,
     mediamtxFromEnv: settings.mediamtxFile,
     modelsFromEnv: settings.modelsDir,
-    modelFolders: [join(ROOT, "models")],
+    modelFolders: [join(ROOT, "models"), resolve(ROOT, "../shared/models")],
     pathEnv: process.env.PATH ?? "",
     platform: `${process.platform}-${process.arch}`,
     fetch,
