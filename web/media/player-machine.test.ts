@@ -163,6 +163,20 @@ test("the old picture stays until the new try has its first one", () => {
   expect(player.state()).toMatchObject({ status: "playing", transport: "webrtc" });
 });
 
+test("a try that hangs on a frozen stream is made anew when the camera is back", () => {
+  const player = started();
+  player.last().play();
+  player.last().pause();
+  vi.advanceTimersByTime(3_500);
+  const hanging = player.last();
+  player.down("frozen");
+  vi.advanceTimersByTime(5_000);
+  player.online();
+  expect(hanging.isStopped).toBe(true);
+  expect(player.last().transport).toBe("webrtc");
+  expect(player.open()).toHaveLength(2);
+});
+
 test("when WebRTC fails the next one is tried at once, and WebRTC again after 30 s behind the picture", () => {
   const player = started();
   player.last().events.onFailed(broken);

@@ -223,13 +223,19 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     nextTryAtMs = 0;
   }
 
+  /** As `clear`, after a fault: what was tried meanwhile hangs on the dead stream, and would hang on. */
+  function clearAfterFault(): void {
+    clear();
+    dropTries();
+  }
+
   const watchEvents: WatchEvents = {
     onLink(connected) {
       const wasLost = way.link === "lost";
       // the first message of a port may come before the hub has connected at all
       if (connected) way = { ...way, link: "up" };
       else way = { link: way.link === "up" ? "lost" : way.link, camera: null };
-      if (connected && wasLost) clear();
+      if (connected && wasLost) clearAfterFault();
       review();
     },
     onCamera(state) {
@@ -238,7 +244,8 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
       way = { ...way, camera: state };
       if (state.status === "online") {
         format = state.format;
-        if (before?.status !== "online") clear();
+        if (before?.status === "down") clearAfterFault();
+        else if (before?.status !== "online") clear();
       }
       if (state.status === "down") failedLately.pardonSince(nowMs() - SETTLED_MS);
       review();
