@@ -35,15 +35,25 @@ export function createRtspConnection(deps: {
   const waiting = new Map<number, Waiting>();
   let cseq = 0;
   let sessionId: string | undefined;
+  let answered = false;
   let ended = false;
 
   const socket = open(address, deps.onConnected);
   const parser = createRtspParser({ onPacket: takePacket, onMessage: takeMessage });
   socket.setNoDelay(true);
   socket.on("data", (chunk: Buffer) => guard(() => parser.push(chunk)));
-  socket.on("error", (error) => end(failureOfSocket(error)));
-  socket.on("close", () => end(new CameraFailure("dropped", "the camera closed the connection")));
-  socket.on("end", () => end(new CameraFailure("dropped", "the camera closed the connection")));
+  socket.on("error", (error) => end(unlessUnanswered(failureOfSocket(error))));
+  socket.on("close", closed);
+  socket.on("end", closed);
+
+  function closed(): void {
+    end(unlessUnanswered(new CameraFailure("dropped", "the camera closed the connection")));
+  }
+  /** A camera with too many viewers takes the connection and closes it. */
+  function unlessUnanswered(failure: CameraFailure): CameraFailure {
+    if (answered || failure.fault !== "dropped") return failure;
+    return new CameraFailure("refused", "the camera closes the connection without an answer");
+  }
 
   /** Whatever a camera sends, the gateway lives: a fault in reading it ends this connection only. */
   function guard(work: () => void): void {
@@ -76,6 +86,7 @@ export function createRtspConnection(deps: {
   }
 
   function takeResponse(message: RtspResponse): void {
+    answered = true;
     const [oldest] = waiting.keys();
     // a camera that leaves CSeq out answers in order
     const number = Number(headerOf(message.headers, "cseq") ?? oldest);

@@ -1,0 +1,66 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { manualClock } from "./manual-clock.memory.ts";
+import { probeAddress } from "./probe.ts";
+import { type FakeCamera, type FakeCameraOptions, startFakeCamera } from "./rtsp/fake-rtsp-camera.memory.ts";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+async function aCamera(options?: FakeCameraOptions): Promise<FakeCamera> {
+  const camera = await startFakeCamera(options);
+  cleanups.push(camera.stop);
+  return camera;
+}
+
+test("a camera that plays is ok, with its format, and is left again", async () => {
+  const camera = await aCamera();
+  const time = manualClock();
+  const answer = probeAddress(camera.address(), { clock: time.clock });
+  await vi.waitFor(() => expect(camera.playing()).toBe(1));
+  camera.picture(true);
+  await vi.waitFor(() => {
+    time.advance(600);
+    expect(camera.playing()).toBe(0);
+  });
+  expect(await answer).toMatchObject({
+    outcome: "ok",
+    format: { family: "h264", codec: "avc1.4D4016", widthPx: 640, heightPx: 360 },
+  });
+  await vi.waitFor(() => expect(camera.methods().at(-1)).toBe("TEARDOWN"));
+});
+
+test("a camera that describes its format but sends no picture in time is ok", async () => {
+  const camera = await aCamera();
+  const time = manualClock();
+  const answer = probeAddress(camera.address(), { clock: time.clock });
+  await vi.waitFor(() => expect(camera.playing()).toBe(1));
+  await vi.waitFor(async () => {
+    time.advance(5_000);
+    expect(await Promise.race([answer, "waiting"])).toMatchObject({ outcome: "ok" });
+  });
+});
+
+test("a camera that says nothing is timed out within 5 s", async () => {
+  const camera = await aCamera({ answer: () => "mute" });
+  const time = manualClock();
+  const answer = probeAddress(camera.address(), { clock: time.clock });
+  await vi.waitFor(() => expect(camera.requests).toHaveLength(1));
+  time.advance(5_000);
+  expect(await answer).toMatchObject({ outcome: "failed", fault: "timeout", tookMs: 5_000 });
+});
+
+test("a wrong password, a wrong path and a closed port are told apart", async () => {
+  const locked = await aCamera({ user: "admin", password: "right", auth: "sha256" });
+  expect(await probeAddress(locked.address("live", "admin", "wrong"))).toMatchObject({
+    fault: "unauthorized",
+  });
+  const other = await aCamera({
+    answer: ({ method }) => (method === "DESCRIBE" ? "RTSP/1.0 404 Not Found\r\n\r\n" : undefined),
+  });
+  expect(await probeAddress(other.address())).toMatchObject({ fault: "not_found" });
+  const closed = await startFakeCamera();
+  await closed.stop();
+  expect(await probeAddress(closed.address())).toMatchObject({ fault: "refused" });
+  expect(await probeAddress("http://camera/")).toMatchObject({ outcome: "failed", fault: "protocol" });
+});
