@@ -54,17 +54,11 @@ export function lookAt(
 ): WatchStep & { objects: SeenObject[] } {
   const { atMs, by } = picture;
   const tracking = followTracks(before.tracker, picture);
-  const steady = tracking.state.tracks.filter((track) => track.sightings > 1);
-  const seenIds = new Set(tracking.seen.map((object) => object.trackId));
-  const count = tracking.seen.filter(({ label }) => label === "person").length;
+  const objects = tracking.steady;
+  const count = objects.filter(({ label }) => label === "person").length;
   const left = tracking.gone.filter((track) => track.label === "person" && track.sightings > 1).length;
   const queue = observeQueue(before.queue, { atMs, count, left }, camera.queueThreshold);
-  const minute = addPicture(before.window, {
-    atMs,
-    objects: tracking.seen,
-    steadyTrackIds: steady.filter((track) => seenIds.has(track.id)).map((track) => track.id),
-    detectMs: picture.detectMs,
-  });
+  const minute = addPicture(before.window, { atMs, objects, detectMs: picture.detectMs });
   return {
     state: {
       tracker: tracking.state,
@@ -73,7 +67,7 @@ export function lookAt(
       lastPictureAtMs: atMs,
       by,
     },
-    objects: tracking.seen,
+    objects,
     events: eventsOf(camera, queue.happenings, minute.closed, before.by),
   };
 }

@@ -9,7 +9,6 @@ export const MinuteWindow = z.object({
   framesSkipped: z.int(),
   detectMsSum: z.number(),
   labels: z.record(z.string(), z.object({ sum: z.int(), max: z.int() })),
-  /** Seen at least twice: a single wrong box is no visitor. */
   trackIds: z.array(z.int()),
 });
 export type MinuteWindow = z.infer<typeof MinuteWindow>;
@@ -21,8 +20,6 @@ const LATE_MS = 2_000;
 export type MeasuredPicture = {
   atMs: number;
   objects: SeenObject[];
-  /** Tracks of this picture that were seen before, too. */
-  steadyTrackIds: number[];
   detectMs: number;
 };
 
@@ -69,6 +66,6 @@ function withPicture(window: MinuteWindow, picture: MeasuredPicture): MinuteWind
     framesAnalysed: window.framesAnalysed + 1,
     detectMsSum: window.detectMsSum + picture.detectMs,
     labels,
-    trackIds: [...new Set([...window.trackIds, ...picture.steadyTrackIds])],
+    trackIds: [...new Set([...window.trackIds, ...picture.objects.map(({ trackId }) => trackId)])],
   };
 }

@@ -21,11 +21,9 @@ function follow(pictures: { atMs: number; detections: Detection[] }[], start: Tr
   return pictures.map((picture) => {
     const step = followTracks(state, { ...picture, aspect: ASPECT });
     state = step.state;
-    return {
-      ids: step.seen.map((object) => object.trackId),
-      gone: step.gone.map((track) => track.id),
-      state,
-    };
+    const ids = step.seen.map((object) => object.trackId);
+    const steady = step.steady.map((object) => object.trackId);
+    return { ids, steady, gone: step.gone.map((track) => track.id), state };
   });
 }
 
@@ -61,11 +59,21 @@ test("who is gone for long is told as gone once, and comes back as somebody else
   const steps = follow([
     { atMs: 0, detections: [person(0.4)] },
     { atMs: 1000, detections: [person(0.4)] },
+    { atMs: 2000, detections: [] },
     { atMs: 6500, detections: [] },
     { atMs: 7500, detections: [person(0.4)] },
   ]);
-  expect(steps.map((step) => step.gone)).toEqual([[], [], [1], []]);
+  expect(steps.map((step) => step.gone)).toEqual([[], [], [], [1], []]);
   expect(steps.at(-1)?.ids).toEqual([2]);
+});
+
+test("what is seen once does not count, what is seen again does, also by key frames 8 s apart", () => {
+  const steps = follow([
+    { atMs: 0, detections: [person(0.4), person(0.8)] },
+    { atMs: 8400, detections: [person(0.42)] },
+    { atMs: 16_800, detections: [person(0.4), person(0.1)] },
+  ]);
+  expect(steps.map((step) => step.steady)).toEqual([[], [1], [1]]);
 });
 
 test("a person never takes over a car's identity, but a car read as a truck keeps its own", () => {

@@ -18,13 +18,20 @@ const Track = z.object({
 export type Track = z.infer<typeof Track>;
 
 /** Plain data, so that it can be kept across a reload. */
-export const TrackerState = z.object({ nextId: z.int(), tracks: z.array(Track) });
+export const TrackerState = z.object({
+  nextId: z.int(),
+  tracks: z.array(Track),
+  /** When the newest picture was seen. */
+  pictureAtMs: z.number(),
+});
 export type TrackerState = z.infer<typeof TrackerState>;
 
-export const newTracker = (): TrackerState => ({ nextId: 1, tracks: [] });
+export const newTracker = (): TrackerState => ({ nextId: 1, tracks: [], pictureAtMs: 0 });
 
 /** A person hidden by another comes back within a few seconds; longer, and it is more likely somebody else. */
 const LOST_AFTER_MS = 5_000;
+/** What was in the picture before stays, however seldom pictures come (key frames 8 s apart are usual), but not longer. */
+const KEEP_AT_MOST_MS = 30_000;
 /** Motion is trusted for this long; people stop and turn. */
 const PREDICT_AT_MOST_MS = 1_500;
 /**
@@ -39,6 +46,11 @@ export type TrackingStep = {
   state: TrackerState;
   /** What is in this picture, in the order of the detections. */
   seen: SeenObject[];
+  /**
+   * Of these, what was seen before, too. Only they count: a wrong box, or an arm that reaches into the picture, is
+   * seldom there twice.
+   */
+  steady: SeenObject[];
   /** Tracks given up with this picture. */
   gone: Track[];
 };
@@ -53,7 +65,7 @@ export function followTracks(
   picture: { detections: Detection[]; atMs: number; aspect: number },
 ): TrackingStep {
   const { detections, atMs, aspect } = picture;
-  const alive = before.tracks.filter((track) => atMs - track.lastSeenAtMs <= LOST_AFTER_MS);
+  const alive = before.tracks.filter((track) => isAlive(track, atMs, before.pictureAtMs));
   const gone = before.tracks.filter((track) => !alive.includes(track));
   const trackOf = pairUp(alive, detections, atMs, aspect);
   let nextId = before.nextId;
@@ -64,11 +76,23 @@ export function followTracks(
     continued.add(track);
     return goOn(track, detection, atMs);
   });
+  const seen = current.map((track, index) => seenAs(track, detections[index]));
   return {
-    state: { nextId, tracks: [...current, ...alive.filter((track) => !continued.has(track))] },
-    seen: current.map((track, index) => seenAs(track, detections[index])),
+    state: {
+      nextId,
+      tracks: [...current, ...alive.filter((track) => !continued.has(track))],
+      pictureAtMs: atMs,
+    },
+    seen,
+    steady: seen.filter((_, index) => (current[index]?.sightings ?? 0) > 1),
     gone,
   };
+}
+
+function isAlive(track: Track, atMs: number, previousAtMs: number): boolean {
+  const unseenMs = atMs - track.lastSeenAtMs;
+  const wasThereJustNow = track.lastSeenAtMs === previousAtMs;
+  return unseenMs <= (wasThereJustNow ? KEEP_AT_MOST_MS : LOST_AFTER_MS);
 }
 
 const seenAs = (track: Track, detection: Detection | undefined): SeenObject => ({
