@@ -92,10 +92,14 @@ function chooseParts(count: number, folder: string | null): Part[] {
   return [...shops.slice(0, 1), ...footage, ...shops.slice(1)].slice(0, count);
 }
 
+/** What could not be read is tried again by the next who asks. */
 function once(load: () => Promise<Clip>): () => Promise<Clip> {
   let loaded: Promise<Clip> | undefined;
   return () => {
-    loaded ??= load();
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
     return loaded;
   };
 }

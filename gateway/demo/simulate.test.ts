@@ -81,3 +81,12 @@ test("it explains itself", async () => {
     expect(Buffer.concat(parts).toString()).toContain(option);
   }
 });
+
+test("a bad value is one sentence and exit code 2", async () => {
+  const child = spawn(process.execPath, [program, "--cameras", "many"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const [told] = await once(child.stderr, "data");
+  expect(String(told)).toBe("--cameras must be a whole number, not many\n");
+  expect(await once(child, "exit")).toEqual([2, null]);
+});

@@ -26,24 +26,24 @@ DELETE /faults/cam0
 PUT /listening {"listening":false}   all cameras off, or on again at the same port
 `;
 
-const { values } = parseArgs({
-  options: {
-    help: { type: "boolean", default: false },
-    port: { type: "string", default: "0" },
-    cameras: { type: "string", default: "4" },
-    clip: { type: "string", multiple: true },
-    user: { type: "string" },
-    password: { type: "string" },
-    auth: { type: "string", multiple: true },
-    "control-port": { type: "string", default: "0" },
-  },
-});
+const OPTIONS = {
+  help: { type: "boolean", default: false },
+  port: { type: "string", default: "0" },
+  cameras: { type: "string", default: "4" },
+  clip: { type: "string", multiple: true },
+  user: { type: "string" },
+  password: { type: "string" },
+  auth: { type: "string", multiple: true },
+  "control-port": { type: "string", default: "0" },
+} as const;
 
-async function main(): Promise<void> {
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
+
+async function main(values: Values): Promise<void> {
   const startedAtMs = Date.now();
   const files = values.clip ?? [fileURLToPath(new URL("shop-scene.mp4", import.meta.url))];
   const clips = await Promise.all(files.map(loadClip));
-  const plans = Array.from({ length: Number(values.cameras) }, (_, index) => {
+  const plans = Array.from({ length: wholeNumber("cameras", values.cameras) }, (_, index) => {
     const clip = clips[index % clips.length];
     if (clip === undefined) throw new Error("no clip was given");
     return { path: `cam${index}`, clip };
@@ -56,10 +56,15 @@ async function main(): Promise<void> {
     ...(user !== undefined && { credentials: { user, password: password ?? "" } }),
     ...(values.auth && { schemes: values.auth.map(schemeOf) }),
   });
-  const { port: rtspPort } = await cameras.start(Number(values.port));
+  const { port: rtspPort } = await cameras.start(wholeNumber("port", values.port));
   const control = createControlServer({ cameras, rtspPort });
-  const { port: controlPort } = await control.start(Number(values["control-port"]));
+  const { port: controlPort } = await control.start(wholeNumber("control-port", values["control-port"]));
   process.stdout.write(`${JSON.stringify({ rtspPort, controlPort, startedAtMs })}\n`);
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new Error(`--${option} must be a whole number, not ${text}`);
 }
 
 function schemeOf(name: string): "basic" | "digest-md5" | "digest-sha256" {
@@ -85,8 +90,14 @@ function isPipe(descriptor: number): boolean {
   }
 }
 
-if (values.help) process.stdout.write(HELP);
-else {
-  endWithParent();
-  await main();
+try {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) process.stdout.write(HELP);
+  else {
+    endWithParent();
+    await main(values);
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(2);
 }

@@ -18,6 +18,9 @@ function aClip(over: Partial<Clip> = {}): Clip {
   return { codec: "h264", parameterSets, frames, lengthMs: 100, widthPx: 2, heightPx: 2, ...over };
 }
 
+/** Patient, because a busy machine is no reason to fail. */
+const eventually = <T>(check: () => T): Promise<T> => vi.waitFor(check, { timeout: 10_000, interval: 10 });
+
 type Packet = { channel: number; bytes: Buffer };
 type Answer = { status: number; headers: Map<string, string>; body: string };
 
@@ -62,7 +65,7 @@ function createReader(socket: Socket) {
       const before = answers.length;
       const extra = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       socket.write(`${method} ${url} RTSP/1.0\r\nCSeq: ${++sequence}\r\n${extra.join("")}\r\n`);
-      return vi.waitFor(() => {
+      return eventually(() => {
         const answer = answers[before];
         if (answer === undefined) throw new Error(`no answer to ${method}`);
         return answer;
@@ -132,14 +135,14 @@ describe("a healthy camera", () => {
     expect((await one.request("SETUP", `${url}/trackID=0`, udp)).status).toBe(461);
     expect((await one.request("SETUP", `${url}/trackID=0`, TCP)).status).toBe(200);
     expect((await one.request("PLAY", `${url}/`)).status).toBe(200);
-    await vi.waitFor(() => expect(one.pictures().length).toBeGreaterThan(4));
+    await eventually(() => expect(one.pictures().length).toBeGreaterThan(4));
   });
 
   test("begins with a key frame and the packet that RTP-Info announced, then misses nothing", async () => {
     const { playing } = await aServer();
     const { answer, pictures } = await playing();
 
-    await vi.waitFor(() => expect(pictures().length).toBeGreaterThan(30));
+    await eventually(() => expect(pictures().length).toBeGreaterThan(30));
     const [first, ...rest] = pictures();
     expect((first?.content[1] ?? 0) % 5).toBe(0);
     expect(answer.headers.get("RTP-Info")).toMatch(/url=rtsp:.*\/cam0\/trackID=0;/);
@@ -156,7 +159,7 @@ describe("a healthy camera", () => {
     const { playing, cameras } = await aServer();
     const { packets, pictures } = await playing();
 
-    await vi.waitFor(() => expect(pictures().length).toBeGreaterThan(0));
+    await eventually(() => expect(pictures().length).toBeGreaterThan(0));
     const report = packets[0]?.bytes ?? Buffer.alloc(0);
     expect([packets[0]?.channel, report[1], report.readUInt32BE(4)]).toEqual([1, 200, pictures()[0]?.ssrc]);
     expect(report.readUInt32BE(16)).toBe(pictures()[0]?.timestamp);
@@ -164,21 +167,21 @@ describe("a healthy camera", () => {
       (report.readUInt32BE(8) - 2_208_988_800) * 1000 + (report.readUInt32BE(12) / 2 ** 32) * 1000;
     const intoLoop = (wallMs - (cameras.status()[0]?.loopStartedAtMs ?? 0)) % 50;
     expect(Math.min(intoLoop, 50 - intoLoop)).toBeLessThan(1); // key frames are taken every 50 ms
-    expect(Math.abs(wallMs - Date.now())).toBeLessThan(2_000);
+    expect(Math.abs(wallMs - Date.now())).toBeLessThan(5_000);
   });
 
   test("two readers see the same pictures, and the loop goes on in time", async () => {
     const { playing } = await aServer();
     const readers = [await playing(), await playing()];
 
-    await vi.waitFor(() => expect(readers.every((one) => one.pictures().length > 60)).toBe(true));
+    await eventually(() => expect(readers.every((one) => one.pictures().length > 60)).toBe(true));
     const order = readers[0]?.pictures().map(({ content }) => (content[1] ?? 0) & 15) ?? [];
     const expected = order.map((_, index) => ((order[0] ?? 0) + Math.floor(index / 2)) % 10);
     expect(order).toEqual(expected);
   });
 
   test("answers keep-alives between its packets, and hangs up on a reader that is silent too long", async () => {
-    const { playing, url } = await aServer({ timeoutS: 0.3 });
+    const { playing, url } = await aServer({ timeoutS: 1 });
     const { request, send, socket } = await playing();
 
     expect((await request("GET_PARAMETER", url)).status).toBe(200);
@@ -198,7 +201,7 @@ describe("a healthy camera", () => {
     const { playing } = await aServer({ cameras: [{ path: "cam0", clip }] });
     const { pictures } = await playing();
 
-    await vi.waitFor(() => expect(pictures().length).toBeGreaterThan(5));
+    await eventually(() => expect(pictures().length).toBeGreaterThan(5));
     const [first, ...rest] = pictures().slice(0, 5);
     const ticks = rest.map(({ timestamp }) => (timestamp - (first?.timestamp ?? 0) + 2 ** 32) % 2 ** 32);
     expect(ticks.map((one) => one / 90)).toEqual([30, 10, 20, 40]);
@@ -242,14 +245,14 @@ describe("faults", () => {
   test("freeze: the connection answers and no picture comes, until it is cleared", async () => {
     const { playing, cameras, url } = await aServer();
     const { pictures, request } = await playing();
-    await vi.waitFor(() => expect(pictures().length).toBeGreaterThan(4));
+    await eventually(() => expect(pictures().length).toBeGreaterThan(4));
     cameras.setFault("cam0", { kind: "freeze" });
     await request("OPTIONS", url);
     const had = pictures().length;
     for (let asked = 0; asked < 20; asked++) expect((await request("GET_PARAMETER", url)).status).toBe(200);
     expect(pictures()).toHaveLength(had);
     cameras.clearFault("cam0");
-    await vi.waitFor(() => expect(pictures().length).toBeGreaterThan(had));
+    await eventually(() => expect(pictures().length).toBeGreaterThan(had));
     expect((pictures()[had]?.content[1] ?? 0) % 5).toBe(0);
   });
 
@@ -257,7 +260,7 @@ describe("faults", () => {
     const { playing, cameras } = await aServer();
     cameras.setFault("cam0", { kind: "frozen_picture" });
     const { pictures } = await playing();
-    await vi.waitFor(() => expect(pictures().length).toBeGreaterThan(30));
+    await eventually(() => expect(pictures().length).toBeGreaterThan(30));
     const sent = pictures();
     expect(new Set(sent.map(({ content }) => (content[1] ?? 0) & 15)).size).toBe(1);
     expect((sent[0]?.content[1] ?? 0) % 5).toBe(0);
@@ -278,7 +281,7 @@ describe("faults", () => {
     cameras.setFault("cam0", { kind });
     await untilClosed(victim.socket);
     const had = other.pictures().length;
-    await vi.waitFor(() => expect(other.pictures().length).toBeGreaterThan(had));
+    await eventually(() => expect(other.pictures().length).toBeGreaterThan(had));
   });
 
   test("drop hangs up after PLAY, refuse before any answer", async () => {
@@ -311,7 +314,7 @@ describe("faults", () => {
     const { playing, cameras } = await aServer();
     cameras.setFault("cam0", { kind: "loss", fraction: 0.3 });
     const { pictures } = await playing();
-    await vi.waitFor(() => expect(pictures().length).toBeGreaterThan(100), { timeout: 5_000 });
+    await eventually(() => expect(pictures().length).toBeGreaterThan(100));
     const numbers = pictures().map(({ sequence }) => sequence);
     const span = ((numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 65_536) % 65_536;
     expect(numbers.length / span).toBeGreaterThan(0.5);

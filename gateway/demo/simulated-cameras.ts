@@ -79,7 +79,10 @@ export function createSimulatedCameras(deps: SimulatedCamerasDeps): SimulatedCam
       startedAtMs,
       lengthMs: typeof plan.clip === "function" ? null : plan.clip.lengthMs,
       open() {
-        opened ??= read();
+        opened ??= read().catch((error: unknown) => {
+          opened = undefined; // the next reader tries again
+          throw error;
+        });
         return opened;
       },
     };
