@@ -4,9 +4,9 @@ import type { EventRecord, StoredEvent } from "#contract/events.ts";
 import type { FeedMessage } from "#contract/feed.ts";
 import type { Health } from "#contract/system.ts";
 import { type EventFilter, queryKeys } from "../hooks/query-keys.ts";
+import { type QueueBoard, withQueueEvents } from "../hooks/queue-board.ts";
 import { withCamera } from "../hooks/use-cameras.ts";
 import type { EventPages } from "../hooks/use-events.ts";
-import { type QueueBoard, withQueueEvents } from "../hooks/use-queues.ts";
 
 /** A list left open grows by the feed; beyond this it starts again from its first page. */
 const LONGEST_LIST_EVENTS = 2_000;
@@ -43,12 +43,9 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
   }
 }
 
-/** Also for events of this very page, before any gateway has them: a queue shows while the gateway is away. */
-export function putQueueEvents(queries: QueryClient, events: EventRecord[]): void {
-  const { queues } = queryKeys;
-  // its age stays: this is no answer of the gateway, which is still to be asked
-  const updatedAt = queries.getQueryState(queues)?.dataUpdatedAt ?? 0;
-  queries.setQueryData<QueueBoard>(queues, (board) => withQueueEvents(board ?? {}, events), { updatedAt });
+/** Nothing is known before the first answer: one event is not the board. */
+function putQueueEvents(queries: QueryClient, events: EventRecord[]): void {
+  queries.setQueryData<QueueBoard>(queryKeys.queues, (board) => board && withQueueEvents(board, events));
 }
 
 function putEvents(queries: QueryClient, events: StoredEvent[]): void {

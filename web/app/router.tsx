@@ -20,6 +20,8 @@ export function createRouter() {
     {
       element: <Shell />,
       errorElement: <ErrorScreen />,
+      // nothing for the moment in which the screen's own chunk comes
+      hydrateFallbackElement: <span />,
       children: [
         {
           errorElement: <ErrorScreen />,

@@ -8,7 +8,7 @@ import { createPlayer as newPlayer } from "../media/create-player.ts";
 import type { Transport } from "../media/player.ts";
 import { createTapHub } from "../taps/tap-hub.ts";
 import { createStation } from "../vision/create-station.ts";
-import { applyFeedMessage, putQueueEvents } from "./feed-to-cache.ts";
+import { applyFeedMessage } from "./feed-to-cache.ts";
 import { createLateSync } from "./late-sync.ts";
 import { createStationHost } from "./station-host.ts";
 import type { TextStore } from "./text-store.ts";
@@ -27,7 +27,6 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
     createStation,
     connectTap: taps.connect,
     emit: (events: EventRecord[]) => sync.enqueue(events),
-    onEmitted: (events) => putQueueEvents(queries, events),
     nowMs: Date.now,
   });
   const update = registerUpdates({

@@ -1,4 +1,5 @@
 import type { EventRecord } from "#contract/events.ts";
+import { type QueueBoard, withQueueEvents } from "../hooks/queue-board.ts";
 import type { ArrivedResult, StationFacts, StationHost } from "../hooks/services.ts";
 import type { Station, StationDeps, StationStatus } from "../vision/station.ts";
 
@@ -6,8 +7,6 @@ type StationHostDeps = {
   createStation: (deps: StationDeps) => Station;
   connectTap: () => MessagePort;
   emit: StationDeps["emit"];
-  /** Told of events that are already on disk. */
-  onEmitted: (events: EventRecord[]) => void;
   nowMs: () => number;
 };
 
@@ -17,19 +16,26 @@ type StationHostDeps = {
  */
 export function createStationHost(deps: StationHostDeps): StationHost {
   const statusListeners = new Set<() => void>();
+  const queueListeners = new Set<() => void>();
   const resultListeners = new Map<string, Set<() => void>>();
   const latest = new Map<string, ArrivedResult>();
   let current: { station: Station; storeId: string; facts: StationFacts } | null = null;
   let status: StationStatus = { status: "stopped" };
+  let queues: QueueBoard = {};
 
   function become(next: StationStatus) {
     status = next;
     for (const listener of statusListeners) listener();
   }
 
+  function showQueues(next: QueueBoard) {
+    queues = next;
+    for (const listener of queueListeners) listener();
+  }
+
   async function emit(events: EventRecord[]) {
     await deps.emit(events);
-    deps.onEmitted(events);
+    showQueues(withQueueEvents(queues, events));
   }
 
   function begin(storeId: string): Station {
@@ -52,6 +58,7 @@ export function createStationHost(deps: StationHostDeps): StationHost {
     if (current?.storeId !== facts.storeId) {
       current?.station.stop();
       latest.clear();
+      showQueues({});
       current = { station: begin(facts.storeId), storeId: facts.storeId, facts };
       current.station.setCameras(facts.cameras);
       current.station.setModel(facts.model);
@@ -74,6 +81,8 @@ export function createStationHost(deps: StationHostDeps): StationHost {
       resultListeners.set(cameraId, listeners);
       return subscription(listeners, listener);
     },
+    queues: () => queues,
+    onQueues: (listener) => subscription(queueListeners, listener),
   };
 }
 

@@ -30,6 +30,7 @@ export const theme = createTheme({
   // by name: importing the components here would put all of them into the first screen's chunk
   components: {
     ActionIcon: { defaultProps: { size: TOUCH_PX, variant: "subtle" } },
+    Badge: { styles: { root: { textTransform: "none" } } },
     Button: { defaultProps: { mih: TOUCH_PX } },
     NumberInput: touchInput,
     PasswordInput: touchInput,

@@ -6,6 +6,7 @@ import type { GatewayApi } from "../api/gateway-api.ts";
 import type { Player } from "../media/player.ts";
 import type { Sync } from "../sync/sync.ts";
 import type { CameraResult, StationStatus } from "../vision/station.ts";
+import type { QueueBoard } from "./queue-board.ts";
 
 /** What the station needs to know to work; every part may be unknown at first and change later. */
 export type StationFacts = {
@@ -26,6 +27,9 @@ export type StationHost = {
   /** The newest result of a camera; the same object until the next one. */
   latest(cameraId: string): ArrivedResult | null;
   onResult(cameraId: string, listener: () => void): () => void;
+  /** The queues that this page's own station told of; the same object until the next change. */
+  queues(): QueueBoard;
+  onQueues(listener: () => void): () => void;
 };
 
 /** What the page knows about its own newer version. */

@@ -1,54 +1,30 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { EventRecord } from "#contract/events.ts";
-import { QueueDetectedPayload } from "#contract/payloads.ts";
+import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import { queryKeys } from "./query-keys.ts";
-import { useApi } from "./use-api.ts";
+import { type QueueBoard, withQueueEvents } from "./queue-board.ts";
+import { useServices } from "./services.ts";
+import { useStation } from "./use-station.ts";
 
-/** The newest word about each camera's queue, by camera id. */
-export type QueueBoard = Record<string, { atMs: number; payload: QueueDetectedPayload }>;
+export { type QueueBoard, runningQueue } from "./queue-board.ts";
 
-/** A start without an end for longer than this is a station that went away, not a queue. */
-const FORGOTTEN_MS = 4 * 3_600_000;
 /** Enough for the newest event of every camera of a shop. */
 const LOOK_BACK_EVENTS = 200;
 
+/**
+ * Where queues run now. While this page's own station works its word alone counts: what the gateway holds may be the
+ * start of a queue whose station was closed before the end.
+ */
 export function useQueueBoard(): QueueBoard {
-  const api = useApi();
-  const queries = useQueryClient();
+  const { api, station } = useServices();
+  const isOwn = useStation().status === "running";
+  const own = useSyncExternalStore(station.onQueues, station.queues);
   const { data } = useQuery({
     queryKey: queryKeys.queues,
     queryFn: async ({ signal }) => {
       const { events } = await api.events({ event_name: "queue.detected", limit: LOOK_BACK_EVENTS }, signal);
-      // what this page saw itself may not have reached the gateway yet
-      return withQueueEvents(queries.getQueryData<QueueBoard>(queryKeys.queues) ?? {}, events);
+      return withQueueEvents({}, events);
     },
-    staleTime: 60_000,
+    enabled: !isOwn,
   });
-  return data ?? {};
-}
-
-/** The queue that runs at a camera now, if one does. */
-export function runningQueue(
-  board: QueueBoard,
-  cameraId: string,
-  nowMs: number,
-): QueueDetectedPayload | null {
-  const word = board[cameraId];
-  if (!word || word.payload.state === "ended" || nowMs - word.atMs > FORGOTTEN_MS) return null;
-  return word.payload;
-}
-
-/** The board after these events, in any order; a later one of a camera wins, and of equal times an end wins. */
-export function withQueueEvents(board: QueueBoard, events: EventRecord[]): QueueBoard {
-  const next = { ...board };
-  for (const event of events) {
-    if (event.event_name !== "queue.detected" || !event.camera_id) continue;
-    const payload = QueueDetectedPayload.safeParse(event.payload);
-    if (!payload.success) continue;
-    const atMs = Date.parse(event.ts);
-    const known = next[event.camera_id];
-    const isNewer = !known || atMs > known.atMs || (atMs === known.atMs && payload.data.state === "ended");
-    if (isNewer) next[event.camera_id] = { atMs, payload: payload.data };
-  }
-  return next;
+  return isOwn ? own : (data ?? {});
 }

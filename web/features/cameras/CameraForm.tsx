@@ -8,6 +8,7 @@ import {
   SimpleGrid,
   Stack,
   Switch,
+  Text,
   TextInput,
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
@@ -82,7 +83,6 @@ export function CameraForm({ camera, onSubmit, onCancel, isSending, problem }: C
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <TextInput
             label={t("form.user")}
-            description={camera?.hasPassword ? t("form.passwordKept") : " "}
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
@@ -90,11 +90,13 @@ export function CameraForm({ camera, onSubmit, onCancel, isSending, problem }: C
           />
           <PasswordInput
             label={t("form.password")}
-            description={t("form.passwordHelp")}
             autoComplete="new-password"
             {...form.getInputProps("password")}
           />
         </SimpleGrid>
+        <Text size="xs" c="dimmed" mt={-8}>
+          {t("form.passwordHelp")} {camera?.hasPassword && t("form.passwordKept")}
+        </Text>
         {isSecretLost && (
           <Alert color="yellow" icon={<IconAlertTriangle />} p="sm">
             {t("form.passwordAgain")}

@@ -20,6 +20,7 @@ const NONE: Dialog = { kind: "none" };
 export function CamerasScreen() {
   const { t } = useTranslation();
   const [dialog, setDialog] = useState<Dialog>(NONE);
+  const closeLabel = { "aria-label": t("common.close") };
   const close = () => setDialog(NONE);
   return (
     <Screen
@@ -35,10 +36,22 @@ export function CamerasScreen() {
         onEdit={(camera) => setDialog({ kind: "edit", camera })}
         onRemove={(camera) => setDialog({ kind: "remove", camera })}
       />
-      <Modal opened={dialog.kind === "add"} onClose={close} title={t("cameras.addTitle")} size="lg">
+      <Modal
+        opened={dialog.kind === "add"}
+        onClose={close}
+        title={t("cameras.addTitle")}
+        size="lg"
+        closeButtonProps={closeLabel}
+      >
         <AddCameraPanel onDone={close} onCancel={close} />
       </Modal>
-      <Modal opened={dialog.kind === "edit"} onClose={close} title={t("cameras.editTitle")} size="lg">
+      <Modal
+        opened={dialog.kind === "edit"}
+        onClose={close}
+        title={t("cameras.editTitle")}
+        size="lg"
+        closeButtonProps={closeLabel}
+      >
         {dialog.kind === "edit" && <ChangeCameraPanel camera={dialog.camera} onDone={close} />}
       </Modal>
       <RemoveCamera camera={dialog.kind === "remove" ? dialog.camera : null} onClose={close} />

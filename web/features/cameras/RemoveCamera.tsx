@@ -21,7 +21,13 @@ export function RemoveCamera({ camera, onClose }: { camera: Camera | null; onClo
   }
 
   return (
-    <Modal opened={camera !== null} onClose={onClose} title={t("cameras.removeTitle")} centered>
+    <Modal
+      opened={camera !== null}
+      onClose={onClose}
+      title={t("cameras.removeTitle")}
+      centered
+      closeButtonProps={{ "aria-label": t("common.close") }}
+    >
       {camera && (
         <>
           <Text>{t("cameras.removeText", { name: camera.name })}</Text>

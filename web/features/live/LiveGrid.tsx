@@ -34,12 +34,14 @@ export function LiveGrid({ cameras }: { cameras: Camera[] }) {
   ));
   const shape = { gridTemplateColumns: `repeat(${columns}, ${tileWidthPx}px)`, gap: GAP_PX };
   return (
-    <section ref={ref} className={classes.space} aria-label={t("live.grid")}>
-      {width > 0 && (
-        <div className={classes.grid} style={shape}>
-          {tiles}
-        </div>
-      )}
+    <section className={classes.space} aria-label={t("live.grid")}>
+      <div ref={ref} className={classes.frame}>
+        {width > 0 && (
+          <div className={classes.grid} style={shape}>
+            {tiles}
+          </div>
+        )}
+      </div>
     </section>
   );
 }

@@ -3,8 +3,8 @@ export type GridShape = { columns: number; tileWidthPx: number };
 
 type GridSpace = { count: number; widthPx: number; heightPx: number };
 
-/** Below this a name and a count do not fit on a tile. */
-const LEAST_TILE_PX = 240;
+/** Below this a name, a count and a fault with its advice do not fit on a tile. */
+const LEAST_TILE_PX = 280;
 export const GAP_PX = 8;
 const ASPECT = 16 / 9;
 

@@ -1,4 +1,4 @@
-import { SimpleGrid } from "@mantine/core";
+import { SimpleGrid, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useBrowserAbilities } from "../../hooks/use-browser-abilities.ts";
 import { useGatewayLink, useHealth, useMediaState } from "../../hooks/use-health.ts";
@@ -21,12 +21,16 @@ export function SystemScreen() {
   return (
     <Screen title={t("system.title")}>
       <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: "start" }}>
-        <StationSection station={station} />
-        <OutboxSection sync={sync} onFlush={flush} />
-        <MediaSection media={useMediaState()} />
-        <ModelsSection models={useModels()} runningModel={runningModel} />
-        <GatewaySection health={useHealth() ?? null} isHere={useGatewayLink() === "here"} />
-        <BrowserSection abilities={useBrowserAbilities()} />
+        <Stack>
+          <StationSection station={station} />
+          <MediaSection media={useMediaState()} />
+          <GatewaySection health={useHealth() ?? null} isHere={useGatewayLink() === "here"} />
+        </Stack>
+        <Stack>
+          <OutboxSection sync={sync} onFlush={flush} />
+          <ModelsSection models={useModels()} runningModel={runningModel} />
+          <BrowserSection abilities={useBrowserAbilities()} />
+        </Stack>
       </SimpleGrid>
     </Screen>
   );
