@@ -1,3 +1,4 @@
+import { watchLife } from "../lib/worker-life.ts";
 import type { FromStation, ToStation } from "./station.protocol.ts";
 
 /** A worker that does not answer for as long hangs. Wide: on a machine that swaps, seconds pass like that. */
@@ -13,8 +14,8 @@ type StationWorkerDeps = {
 };
 
 /**
- * One life of the station's worker. That it died is learned in three ways: it could not be loaded, its life lock came
- * free (at once, also in a hidden tab), or it does not answer any more.
+ * One life of the station's worker. That it died is learned in three ways: it could not be loaded, its life lock
+ * came free (at once, also in a hidden tab), or it does not answer any more.
  */
 export function startStationWorker({ storeId, tapPort, onMessage, onDeath }: StationWorkerDeps) {
   const worker = new Worker(new URL("./worker/station.worker.ts", import.meta.url), {
@@ -52,19 +53,11 @@ export function startStationWorker({ storeId, tapPort, onMessage, onDeath }: Sta
     else send({ type: "ping" });
   }
 
-  function watchLock(): void {
-    navigator.locks
-      .request(lifeLock, { signal: ended.signal }, () => die(new Error("the station's worker ended")))
-      .catch((cause: unknown) => {
-        if (!ended.signal.aborted) throw cause;
-      });
-  }
-
   worker.addEventListener("message", ({ data }: MessageEvent<FromStation>) => {
     heardAtMs = performance.now();
     if (data.type === "alive") {
       alive = true;
-      watchLock();
+      watchLife(lifeLock, ended.signal, () => die(new Error("the station's worker ended")));
     } else if (data.type !== "pong") onMessage(data);
   });
   worker.addEventListener("error", (event) => {

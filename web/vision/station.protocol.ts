@@ -7,7 +7,7 @@ export type WatchedCamera = { id: string; queueThreshold: number; analysed: bool
 
 /** Page to worker. */
 export type ToStation =
-  /** First of all messages. The worker holds the Web Lock `lifeLock` for as long as it lives. */
+  /** First of all messages. The worker holds the lock `lifeLock` for as long as it lives. */
   | { type: "init"; storeId: string; tapPort: MessagePort; lifeLock: string }
   | { type: "start" }
   /** Answered by `stopped`. */

@@ -9,6 +9,8 @@ export type DetectorApi = {
     entry: ModelEntry;
     model: ArrayBuffer;
     executionProvider: ExecutionProvider;
+    /** Held by the worker for as long as it lives (`web/lib/worker-life.ts`). */
+    lifeLock: string;
   }): Promise<{ executionProvider: string }>;
   /** Takes ownership of the frame (transferred, then closed). */
   detect(request: { frame: VideoFrame }): Promise<Detected & { widthPx: number; heightPx: number }>;

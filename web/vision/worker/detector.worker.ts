@@ -1,4 +1,5 @@
 import { rpcServe } from "../../lib/rpc.ts";
+import { holdLife } from "../../lib/worker-life.ts";
 import type { Detector, Picture } from "../detector.ts";
 import type { DetectorApi } from "./detector.protocol.ts";
 import { createFrameReader } from "./frame-reader.ts";
@@ -14,7 +15,8 @@ function loaded(): Detector {
 }
 
 rpcServe<DetectorApi>(self, {
-  async load({ entry, model, executionProvider }) {
+  async load({ entry, model, executionProvider, lifeLock }) {
+    await holdLife(lifeLock);
     const runtime = await loadRuntime(executionProvider);
     detector = await createOnnxDetector(runtime, entry, new Uint8Array(model));
     return { executionProvider: detector.executionProvider };

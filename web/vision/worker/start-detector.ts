@@ -1,5 +1,6 @@
 import type { ModelEntry } from "#contract/system.ts";
 import { rpcClient } from "../../lib/rpc.ts";
+import { watchLife } from "../../lib/worker-life.ts";
 import type { DetectorApi } from "./detector.protocol.ts";
 import type { RunningDetector } from "./detector-pool.ts";
 import type { ExecutionProvider } from "./station-memory.ts";
@@ -8,14 +9,14 @@ export type DetectorPlan = { entry: ModelEntry; model: ArrayBuffer; executionPro
 
 /** Loading compiles 14 MB of wasm, on a slow tablet for several seconds. */
 const LOAD_AT_MOST_MS = 60_000;
-/** A worker that is silent for as long is dead. Wide: WebGPU compiles shaders for a new size of picture. */
+/** A worker that is silent for as long hangs. Wide: WebGPU compiles shaders for a new size of picture. */
 const DETECT_AT_MOST_MS = { wasm: 4_000, webgpu: 15_000 };
 
 /** Starts a detector in a worker of its own and loads the model into it. */
 export async function startDetector(plan: DetectorPlan): Promise<RunningDetector<VideoFrame>> {
-  const { call, close } = openDetector();
+  const { call, load, close } = openDetector();
   try {
-    const { executionProvider } = await within(LOAD_AT_MOST_MS, call("load", plan));
+    const { executionProvider } = await within(LOAD_AT_MOST_MS, load(plan));
     return {
       executionProvider,
       detect: (frame) =>
@@ -30,9 +31,9 @@ export async function startDetector(plan: DetectorPlan): Promise<RunningDetector
 
 /** Milliseconds a picture takes in one session of this plan, on this device. */
 export async function measureDetector(plan: DetectorPlan, atMostMs: number): Promise<number> {
-  const { call, close } = openDetector();
+  const { call, load, close } = openDetector();
   try {
-    const measured = call("load", plan).then(() => call("measure", { runs: 5 }));
+    const measured = load(plan).then(() => call("measure", { runs: 5 }));
     return await within(atMostMs, measured);
   } finally {
     close();
@@ -49,9 +50,17 @@ function openDetector() {
     event.preventDefault();
     client.fail(new Error(`the detector's worker failed: ${event.message}`));
   });
+  const lifeLock = `guarita-detector-${crypto.randomUUID()}`;
+  const closed = new AbortController();
   return {
     call: client.call,
+    async load(plan: DetectorPlan) {
+      const loaded = await client.call("load", { ...plan, lifeLock });
+      watchLife(lifeLock, closed.signal, () => client.fail(new Error("the detector's worker ended")));
+      return loaded;
+    },
     close() {
+      closed.abort();
       worker.terminate();
       client.fail(new Error("the detector was stopped"));
     },

@@ -1,4 +1,5 @@
 import type { EventRecord } from "#contract/events.ts";
+import { holdLife } from "../../lib/worker-life.ts";
 import type { FromStation, ToStation } from "../station.protocol.ts";
 import { createOpenAnalyser } from "./analyser.ts";
 import { createKeyFrameDecoder } from "./key-frame-decoder.ts";
@@ -44,11 +45,7 @@ function onTrouble(what: string, cause: unknown): void {
 }
 
 function init({ storeId, tapPort, lifeLock }: Init): StationEngine {
-  // Given back by the browser when this worker ends, however it ends: that is how the page learns of it at once.
-  void navigator.locks.request(lifeLock, () => {
-    send({ type: "alive" });
-    return new Promise(() => undefined);
-  });
+  void holdLife(lifeLock).then(() => send({ type: "alive" }));
   const memory = createStationMemory(new VisionDb());
   const started = createStationEngine<VideoFrame>({
     storeId,
