@@ -9,6 +9,8 @@ import { newStreamStats } from "./rtp/stream-stats.ts";
 
 /** A connected camera without any picture for so long is frozen. */
 const FROZEN_AFTER_MS = 5_000;
+/** Only a camera that played for so long is tried at once again: one that drops all the time is not hammered. */
+const STEADY_AFTER_MS = 5_000;
 
 export type CameraLinkDeps = {
   /** Asked before every try: undefined once the camera is gone. */
@@ -41,6 +43,7 @@ export function createCameraLink(deps: CameraLinkDeps) {
   let refused: { address: string; detail: string } | undefined;
   let keyOnly = true;
   let attempt = 0;
+  let playingSinceMs = 0;
   let lastPictureAtMs = 0;
   let repeats = createRepeatWatch();
 
@@ -101,6 +104,7 @@ export function createCameraLink(deps: CameraLinkDeps) {
   }
   /** Looks again when the newest picture would be too old. */
   function watchPictures(): void {
+    playingSinceMs = clock.nowMs();
     notePicture();
     armWatch();
   }
@@ -123,7 +127,7 @@ export function createCameraLink(deps: CameraLinkDeps) {
   }
 
   function judge(unit: CameraUnit, known: StreamFormat): void {
-    attempt = 0;
+    if (clock.nowMs() - playingSinceMs >= STEADY_AFTER_MS) attempt = 0;
     refused = undefined;
     if (repeats.keyFrame(unit.data, clock.nowMs())) {
       if (state.status !== "down") tellDown("frozen", "the camera repeats the same picture");

@@ -3,6 +3,9 @@ import { manualClock } from "./manual-clock.memory.ts";
 import { probeAddress } from "./probe.ts";
 import { type FakeCamera, type FakeCameraOptions, startFakeCamera } from "./rtsp/fake-rtsp-camera.memory.ts";
 
+/** A busy machine may need long; the visible result is what counts. */
+const until = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
+
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
@@ -17,9 +20,9 @@ test("a camera that plays is ok, with its format, and is left again", async () =
   const camera = await aCamera();
   const time = manualClock();
   const answer = probeAddress(camera.address(), { clock: time.clock });
-  await vi.waitFor(() => expect(camera.playing()).toBe(1));
+  await until(() => expect(camera.playing()).toBe(1));
   camera.picture(true);
-  await vi.waitFor(() => {
+  await until(() => {
     time.advance(600);
     expect(camera.playing()).toBe(0);
   });
@@ -27,15 +30,15 @@ test("a camera that plays is ok, with its format, and is left again", async () =
     outcome: "ok",
     format: { family: "h264", codec: "avc1.4D4016", widthPx: 640, heightPx: 360 },
   });
-  await vi.waitFor(() => expect(camera.methods().at(-1)).toBe("TEARDOWN"));
+  await until(() => expect(camera.methods().at(-1)).toBe("TEARDOWN"));
 });
 
 test("a camera that describes its format but sends no picture in time is ok", async () => {
   const camera = await aCamera();
   const time = manualClock();
   const answer = probeAddress(camera.address(), { clock: time.clock });
-  await vi.waitFor(() => expect(camera.playing()).toBe(1));
-  await vi.waitFor(async () => {
+  await until(() => expect(camera.playing()).toBe(1));
+  await until(async () => {
     time.advance(5_000);
     expect(await Promise.race([answer, "waiting"])).toMatchObject({ outcome: "ok" });
   });
@@ -45,7 +48,7 @@ test("a camera that says nothing is timed out within 5 s", async () => {
   const camera = await aCamera({ answer: () => "mute" });
   const time = manualClock();
   const answer = probeAddress(camera.address(), { clock: time.clock });
-  await vi.waitFor(() => expect(camera.requests).toHaveLength(1));
+  await until(() => expect(camera.requests).toHaveLength(1));
   time.advance(5_000);
   expect(await answer).toMatchObject({ outcome: "failed", fault: "timeout", tookMs: 5_000 });
 });

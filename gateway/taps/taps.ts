@@ -1,6 +1,7 @@
 import type { WebSocket } from "ws";
 import type { CameraState } from "#contract/cameras.ts";
-import type { Logger } from "../kernel/logger.ts";
+import { messageOf } from "../kernel/errors.ts";
+import { type Logger, maskAddresses } from "../kernel/logger.ts";
 import { combineStates } from "./camera-states.ts";
 import { type Clock, type SetTimer, systemTimer } from "./clock.ts";
 import { createTap, type Tap, type TapReader, type TapSource, type TapStream } from "./tap.ts";
@@ -21,7 +22,7 @@ export type TapsDeps = {
 };
 
 type Subscription = { source: TapSource; reader: TapReader; key: string; turn: number; leave: () => void };
-type Entry = { source: TapSource; tap: Tap };
+type Entry = { source: TapSource; tap: Tap; logged: string };
 
 /** All cameras' encoded pictures: each stream read once while somebody wants it, fanned out to who does. */
 export function createTaps(deps: TapsDeps) {
@@ -38,11 +39,20 @@ export function createTaps(deps: TapsDeps) {
     return combineStates(tapsOf(cameraId).map(({ tap }) => tap.state()));
   }
 
-  function tellState({ cameraId, stream }: TapSource, ofStream: CameraState): void {
+  /** Once for each change, not for each try. */
+  function logState(entry: Entry, ofStream: CameraState): void {
+    const what = ofStream.status === "down" ? ofStream.fault : ofStream.status;
+    if (entry.logged === what) return;
+    entry.logged = what;
     if (ofStream.status === "down") {
       const { fault, detail } = ofStream;
-      deps.log.warn({ cameraId, stream, fault, detail }, "the camera gives no picture");
-    } else deps.log.info({ cameraId, stream, status: ofStream.status }, "the camera's state changed");
+      deps.log.warn({ ...entry.source, fault, detail }, "the camera gives no picture");
+    } else deps.log.info({ ...entry.source, status: ofStream.status }, "the camera's state changed");
+  }
+
+  function tellState(entry: Entry, ofStream: CameraState): void {
+    const { cameraId } = entry.source;
+    logState(entry, ofStream);
     const combined = state(cameraId);
     const text = JSON.stringify(combined);
     if (told.get(cameraId) === text) return;
@@ -68,13 +78,13 @@ export function createTaps(deps: TapsDeps) {
       addressOf: () => deps.addressOf(source.cameraId, source.stream),
       clock,
       ...(deps.random ? { random: deps.random } : {}),
-      onState: (next) => tellState(source, next),
+      onState: (next) => tellState(entry, next),
       onGone() {
         entries.delete(key);
         if (tapsOf(source.cameraId).length === 0) told.delete(source.cameraId);
       },
     });
-    const entry = { source, tap };
+    const entry: Entry = { source, tap, logged: "" };
     entries.set(key, entry);
     return entry;
   }
@@ -88,7 +98,8 @@ export function createTaps(deps: TapsDeps) {
     try {
       stream = await streamFor(source);
     } catch (error) {
-      deps.log.warn({ err: error, cameraId: source.cameraId }, "a camera's address cannot be had now");
+      const detail = maskAddresses(messageOf(error));
+      deps.log.warn({ ...source, detail }, "a camera's address cannot be had now");
       stream = "main"; // its tap asks again and tells why it waits
     }
     if (!isCurrent()) return;

@@ -19,7 +19,8 @@ const HEADER_END = "\r\n\r\n";
 
 /**
  * Takes a connection's bytes apart into interleaved packets (RFC 2326, 10.12) and messages. Works on whole received
- * chunks; `push` throws `CameraFailure` on what is not RTSP. Keeps at most one unfinished packet or message.
+ * chunks, which may be overwritten once `push` returns; `push` throws `CameraFailure` on what is not RTSP. Keeps at
+ * most one unfinished packet or message.
  */
 export function createRtspParser(deps: {
   /** The packet is `bytes[start..end)`, a view into the chunk. */
@@ -37,8 +38,9 @@ export function createRtspParser(deps: {
       if (next === undefined) break;
       at = next;
     }
-    // a copy of the tail only: a view would keep the whole chunk
-    if (at < bytes.length) rest = at === 0 ? bytes : Buffer.from(bytes.subarray(at));
+    if (at === bytes.length) return;
+    // what was joined is ours already; else a copy of the tail, not a view of the chunk
+    rest = at === 0 && bytes !== chunk ? bytes : Buffer.from(bytes.subarray(at));
   }
 
   /** The position after it, or undefined where it is not yet whole. */

@@ -10,6 +10,9 @@ import {
 } from "./fake-rtsp-camera.memory.ts";
 import { openRtspSession } from "./rtsp-session.ts";
 
+/** A busy machine may need long; the visible result is what counts. */
+const until = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
+
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
@@ -63,9 +66,9 @@ function play(address: string) {
   cleanups.push(session.stop);
   return { session, seen, time };
 }
-const playing = (seen: { playing: boolean }) => vi.waitFor(() => expect(seen.playing).toBe(true));
+const playing = (seen: { playing: boolean }) => until(() => expect(seen.playing).toBe(true));
 const failed = async (seen: { failures: CameraFailure[] }) => {
-  await vi.waitFor(() => expect(seen.failures).toHaveLength(1));
+  await until(() => expect(seen.failures).toHaveLength(1));
   return seen.failures[0];
 };
 
@@ -79,7 +82,7 @@ test("video alone is set up over TCP and played, on the channels the camera give
   expect(camera.requests[3]?.headers.get("session")).toBe("12345");
   camera.picture(true);
   camera.report(1_700_000_000_000);
-  await vi.waitFor(() => expect(seen).toMatchObject({ rtp: 1, rtcp: 1 }));
+  await until(() => expect(seen).toMatchObject({ rtp: 1, rtcp: 1 }));
 });
 
 test.each(["basic", "md5", "sha256"] as const)("a password is proven by %s when asked", async (auth) => {
@@ -94,7 +97,7 @@ test("rtsps is played from a camera that signed its own certificate", async () =
   const { seen } = play(camera.address().replace("rtsp:", "rtsps:"));
   await playing(seen);
   camera.picture(true);
-  await vi.waitFor(() => expect(seen.rtp).toBe(1));
+  await until(() => expect(seen.rtp).toBe(1));
   const plain = play(camera.address());
   expect(["protocol", "refused"]).toContain((await failed(plain.seen))?.fault);
 });
@@ -124,10 +127,10 @@ test("the session is kept alive before half its timeout, with a new nonce where 
   const { seen, time } = play(camera.address("live", "admin", "right"));
   await playing(seen);
   time.advance(9_000);
-  await vi.waitFor(() => expect(camera.methods().filter((m) => m === "GET_PARAMETER")).toHaveLength(1));
+  await until(() => expect(camera.methods().filter((m) => m === "GET_PARAMETER")).toHaveLength(1));
   camera.renewNonce();
   time.advance(9_000);
-  await vi.waitFor(() => expect(camera.methods().filter((m) => m === "GET_PARAMETER")).toHaveLength(3));
+  await until(() => expect(camera.methods().filter((m) => m === "GET_PARAMETER")).toHaveLength(3));
   expect(camera.requests.at(-1)?.headers.get("session")).toBe("777");
   expect(camera.requests.at(-1)?.headers.get("authorization")).toContain('nonce="b"');
   expect(seen.failures).toEqual([]);
@@ -138,7 +141,7 @@ test("a camera without GET_PARAMETER is kept alive by OPTIONS", async () => {
   const { seen, time } = play(camera.address());
   await playing(seen);
   time.advance(25_000);
-  await vi.waitFor(() => expect(camera.methods().at(-1)).toBe("OPTIONS"));
+  await until(() => expect(camera.methods().at(-1)).toBe("OPTIONS"));
 });
 
 test("a session that the camera has forgotten is dropped", async () => {
@@ -179,7 +182,7 @@ test.each([
 test("a camera that takes the connection and says nothing is named within 10 s", async () => {
   const camera = await aCamera({ answer: () => "mute" });
   const { seen, time } = play(camera.address());
-  await vi.waitFor(() => expect(camera.methods()).toEqual(["OPTIONS"]));
+  await until(() => expect(camera.methods()).toEqual(["OPTIONS"]));
   time.advance(9_000);
   expect(await failed(seen)).toMatchObject({ fault: "timeout" });
 });
@@ -206,7 +209,7 @@ test("requests of the camera are answered, and noise ends the session", async ()
   await playing(seen);
   camera.raw("OPTIONS rtsp://gateway RTSP/1.0\r\nCSeq: 1\r\n\r\n");
   camera.picture(true);
-  await vi.waitFor(() => expect(seen.rtp).toBe(1));
+  await until(() => expect(seen.rtp).toBe(1));
   camera.raw(Buffer.from([1, 2, 3, 4]));
   expect(await failed(seen)).toMatchObject({ fault: "protocol" });
 });
@@ -216,8 +219,8 @@ test("stopping says goodbye and tells no fault", async () => {
   const { seen, session, time } = play(camera.address());
   await playing(seen);
   session.stop();
-  await vi.waitFor(() => expect(camera.methods().at(-1)).toBe("TEARDOWN"));
-  await vi.waitFor(() => expect(camera.open()).toBe(0));
+  await until(() => expect(camera.methods().at(-1)).toBe("TEARDOWN"));
+  await until(() => expect(camera.open()).toBe(0));
   expect(seen.failures).toEqual([]);
   expect(time.pending()).toBe(0);
 });
