@@ -58,7 +58,8 @@ function DemoBanner() {
   const isDemo = useHealth()?.demo ?? false;
   const models = useModels();
   const runsDemoModel = modelToRun(models)?.demonstration ?? false;
-  if (!isDemo && !runsDemoModel) return null;
+  const isHere = useGatewayLink() === "here"; // else there is something more important to read
+  if (!isHere || (!isDemo && !runsDemoModel)) return null;
   const missing = models
     .filter((model) => model.task === "objects" && !model.demonstration && model.state.status !== "ready")
     .map((model) => model.title)
@@ -83,12 +84,20 @@ function DemoBanner() {
 function UpdateBanner() {
   const { t } = useTranslation();
   const { isReady, accept } = useUpdate();
-  const [isPutOff, setIsPutOff] = useState(false);
-  if (!isReady || isPutOff) return null;
+  const [answer, setAnswer] = useState<"none" | "now" | "later">("none");
+  if (!isReady || answer === "later") return null;
+
+  function take() {
+    setAnswer("now"); // the new version takes over once the old one has finished what it was doing
+    accept();
+  }
+
   return (
     <Notice tone="info" icon={IconRefresh} title={t("banner.updateTitle")} text={t("banner.updateText")}>
-      <Button onClick={accept}>{t("banner.updateNow")}</Button>
-      <Button variant="subtle" onClick={() => setIsPutOff(true)}>
+      <Button onClick={take} loading={answer === "now"}>
+        {t("banner.updateNow")}
+      </Button>
+      <Button variant="subtle" onClick={() => setAnswer("later")}>
         {t("banner.updateLater")}
       </Button>
     </Notice>

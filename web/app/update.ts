@@ -40,9 +40,11 @@ export function registerUpdates({ isSupported, reload }: UpdateDeps): UpdateOffe
   };
 }
 
+/** Asked for in so many words: a worker that is kept busy by requests puts the browser's own check off for minutes. */
 async function keepLooking(workbox: Workbox) {
   const registration = await workbox.register().catch(() => undefined); // refused by the browser: no offline shell
   if (!registration) return;
-  // an update that cannot be fetched now is looked for again
-  setInterval(() => void workbox.update().catch(() => {}), LOOK_AGAIN_MS);
+  const look = () => void workbox.update().catch(() => {}); // what cannot be fetched now is looked for again
+  look();
+  setInterval(look, LOOK_AGAIN_MS);
 }

@@ -11,12 +11,12 @@ export function Section({ title, icon: IconOf, aside, children }: SectionProps) 
     <Card component="section" withBorder radius="lg" padding="lg" aria-labelledby={id}>
       <Group justify="space-between" mb="sm" wrap="nowrap" mih={28}>
         <Group gap="xs" wrap="nowrap">
-          <IconOf size={22} aria-hidden />
+          <IconOf size={22} aria-hidden style={{ flex: "none" }} />
           <Title order={2} size="h4" id={id}>
             {title}
           </Title>
         </Group>
-        {aside}
+        {aside && <div style={{ flex: "none" }}>{aside}</div>}
       </Group>
       {children}
     </Card>

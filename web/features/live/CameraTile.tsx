@@ -79,7 +79,7 @@ export function CameraTile({ camera, media, isWatched, queues, isEnlarged, onTog
           </span>
         )}
         <span className={classes.spring} />
-        {queue && <QueueMark queue={queue} nowMs={nowMs} />}
+        {isPicture && queue && <QueueMark queue={queue} nowMs={nowMs} />}
         <ActionIcon
           className={classes.resize ?? ""}
           variant="transparent"

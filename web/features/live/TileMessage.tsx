@@ -31,7 +31,6 @@ function TroubleMessage({ view, nowMs }: TroubleProps) {
   const { duration } = useTimeWords();
   const { fault, lastPictureAtMs, triesAgain } = view;
   const IconOf = view.status === "stalled" ? IconPlayerPause : IconAlertTriangle;
-  const waits = fault === "unauthorized" ? "live.waitsForPerson" : null;
   return (
     <div className={classes.message} role="alert">
       <IconOf size={30} aria-hidden />
@@ -41,7 +40,8 @@ function TroubleMessage({ view, nowMs }: TroubleProps) {
       )}
       <p className={classes.hint}>
         {fault && `${t(`fault.${fault}.hint`)} `}
-        {triesAgain ? t("live.retries") : waits && t(waits)}
+        {fault !== "network" && triesAgain && t("live.retries")}
+        {fault === "unauthorized" && !triesAgain && t("live.waitsForPerson")}
       </p>
     </div>
   );
