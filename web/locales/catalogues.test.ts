@@ -18,11 +18,14 @@ const variablesOf = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((
 
 /** All code that may name a text. */
 const sources = Object.values(
-  import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.{ts,tsx}", "!../**/*.d.ts"], {
-    query: "?raw",
-    import: "default",
-    eager: true,
-  }),
+  import.meta.glob<string>(
+    ["../**/*.{ts,tsx}", "!../**/*.test.{ts,tsx}", "!../**/*.d.ts", "!../**/*.memory.tsx"],
+    {
+      query: "?raw",
+      import: "default",
+      eager: true,
+    },
+  ),
 ).join("\n");
 
 /** Every text that stands in quotes, and every template as the pattern of the keys that it can make. */

@@ -23,7 +23,7 @@ import {
   emptyForm,
   type FieldProblem,
   formOf,
-  isAddressTouched,
+  losesSecret,
 } from "./camera-form.ts";
 
 type CameraFormProps = {
@@ -52,7 +52,7 @@ export function CameraForm({ camera, onSubmit, onCancel, isSending, problem }: C
   });
   const { address, user, password } = form.values;
   const isSecretKept = camera?.hasPassword === true && user === "" && password === "";
-  const isSecretLost = isSecretKept && isAddressTouched(form.values, camera);
+  const isSecretLost = camera !== undefined && losesSecret(form.values, camera);
   return (
     <form onSubmit={form.onSubmit(onSubmit)} noValidate>
       <Stack gap="md">

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CameraChange, NewCamera } from "#contract/cameras.ts";
 import { aCamera } from "#contract/examples.ts";
-import { changeOf, checks, emptyForm, formOf, newCameraOf } from "./camera-form.ts";
+import { changeOf, checks, emptyForm, formOf, losesSecret, newCameraOf } from "./camera-form.ts";
 
 test("a filled form is a camera of the contract, with the password in both addresses", () => {
   const camera = newCameraOf({
@@ -28,6 +28,15 @@ test("a new password sends the address again, and only that", () => {
   const camera = aCamera({ mainAddress: "rtsp://cam/main" });
   const change = changeOf({ ...formOf(camera), user: "loja", password: "nova" }, camera);
   expect(CameraChange.parse(change)).toEqual({ mainAddress: "rtsp://loja:nova@cam/main" });
+});
+
+test("a person is warned before an address goes out without the password it had", () => {
+  const camera = aCamera({ mainAddress: "rtsp://cam/main", hasPassword: true });
+  const form = formOf(camera);
+  expect(losesSecret(form, camera)).toBe(false);
+  expect(losesSecret({ ...form, address: "rtsp://cam/other" }, camera)).toBe(true);
+  expect(losesSecret({ ...form, subAddress: "rtsp://cam/sub" }, camera)).toBe(true);
+  expect(losesSecret({ ...form, address: "rtsp://cam/other", user: "loja" }, camera)).toBe(false);
 });
 
 test("an emptied sub address is taken away", () => {

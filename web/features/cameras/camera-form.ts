@@ -71,9 +71,14 @@ export function newCameraOf(values: CameraFormValues): NewCamera {
   return camera;
 }
 
-/** Whether the address must be sent again: it changed, or the password in it did. */
-export function isAddressTouched(values: CameraFormValues, before: Camera): boolean {
-  return values.address.trim() !== before.mainAddress || values.user !== "" || values.password !== "";
+const isSecretTyped = ({ user, password }: CameraFormValues) => user !== "" || password !== "";
+
+/** An address that is sent anew without user and password has none, whatever was stored before. */
+export function losesSecret(values: CameraFormValues, before: Camera): boolean {
+  const subAddress = values.subAddress.trim();
+  const isSubNew = subAddress !== "" && subAddress !== before.subAddress;
+  const isNew = values.address.trim() !== before.mainAddress || isSubNew;
+  return before.hasPassword && isNew && !isSecretTyped(values);
 }
 
 /** Only what differs, so that untouched addresses keep their stored passwords. */
@@ -86,12 +91,12 @@ export function changeOf(values: CameraFormValues, before: Camera): CameraChange
   if (values.analysed !== before.analysed) change.analysed = values.analysed;
   if (Number(values.queueThreshold) !== before.queueThreshold)
     change.queueThreshold = Number(values.queueThreshold);
-  if (isAddressTouched(values, before)) change.mainAddress = now.mainAddress;
+  if (values.address.trim() !== before.mainAddress || isSecretTyped(values))
+    change.mainAddress = now.mainAddress;
 
-  const isCredentialsTyped = values.user !== "" || values.password !== "";
   if (values.subAddress.trim() === "") {
     if (before.subAddress !== undefined) change.subAddress = null;
-  } else if (values.subAddress.trim() !== before.subAddress || isCredentialsTyped) {
+  } else if (values.subAddress.trim() !== before.subAddress || isSecretTyped(values)) {
     change.subAddress = fullAddress(values, values.subAddress);
   }
   return change;
