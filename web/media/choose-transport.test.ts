@@ -11,12 +11,15 @@ const chromium = { webrtc: true, webrtcH265: false, hls: true, direct: true, hls
 const plainHttp = { ...chromium, direct: false };
 const noH265 = { ...chromium, hlsPlays: (codec: string) => !codec.startsWith("hvc1") };
 
-function given(facts: Partial<TransportFacts> & { failed?: Transport[] }): TransportFacts {
+function given(
+  facts: Partial<TransportFacts> & { failed?: Transport[]; cannot?: Transport[] },
+): TransportFacts {
   return {
     media: { status: "running" },
     format: h264,
     browser: chromium,
     failedLately: new Set(facts.failed ?? []),
+    undecodable: new Set(facts.cannot ?? []),
     ...facts,
   };
 }
@@ -60,6 +63,12 @@ const CASES: [string, Parameters<typeof given>[0], string][] = [
   [
     "the camera sends no video of today",
     { format: mjpeg, browser: { ...chromium, hlsPlays: () => false } },
+    "unsupported_codec",
+  ],
+  ["no way decodes the camera", { format: h265, browser: noH265, cannot: ["direct"] }, "unsupported_codec"],
+  [
+    "the chosen way does not decode the camera",
+    { pinned: "direct", cannot: ["direct"] },
     "unsupported_codec",
   ],
   ["a person chose direct", { pinned: "direct" }, "direct pinned"],

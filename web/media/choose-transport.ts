@@ -9,6 +9,8 @@ export type TransportFacts = {
   format?: StreamFormat | undefined;
   browser: BrowserAbilities;
   failedLately: ReadonlySet<Transport>;
+  /** Those that found out, on trying, that this browser does not decode this camera. */
+  undecodable: ReadonlySet<Transport>;
   /** A person's choice: taken even where it will not work, so that they see it fail. */
   pinned?: Transport | undefined;
 };
@@ -22,7 +24,9 @@ export const PREFERENCE: readonly Transport[] = ["webrtc", "hls", "direct"];
 
 /** The best transport that can work now; where all that can have failed lately, the best of those. */
 export function chooseTransport(facts: TransportFacts): TransportChoice {
-  if (facts.pinned) return { kind: "use", transport: facts.pinned, reason: "pinned" };
+  const { pinned, undecodable } = facts;
+  if (pinned && !undecodable.has(pinned)) return { kind: "use", transport: pinned, reason: "pinned" };
+  if (pinned) return nothingFits(facts);
   return (
     firstWithout((transport) => obstacle(facts, transport) ?? failure(facts, transport)) ??
     firstWithout((transport) => obstacle(facts, transport)) ??
@@ -45,8 +49,8 @@ function firstWithout(against: Find): TransportChoice | undefined {
 }
 
 function obstacle(facts: TransportFacts, transport: Transport): TransportReason | undefined {
-  const { browser, format } = facts;
-  if (!browser[transport]) return "not_in_browser";
+  const { browser, format, undecodable } = facts;
+  if (!browser[transport] || undecodable.has(transport)) return "not_in_browser";
   if (transport === "direct") return format?.family === "other" ? "not_in_browser" : undefined;
   const missing = mediaObstacle(facts.media);
   if (missing || !format) return missing;

@@ -232,7 +232,7 @@ test("what failed because of the camera is not held against the transport", () =
 test("a transport that takes long is bridged by direct", () => {
   const player = started();
   const webrtc = player.last();
-  vi.advanceTimersByTime(2_750);
+  vi.advanceTimersByTime(1_500);
   const bridge = player.last();
   expect(bridge.transport).toBe("direct");
   bridge.play();
@@ -342,6 +342,17 @@ test("a sub stream that is not found does not keep WebRTC from the main stream",
   expect(player.sessions).toHaveLength(2);
   player.last().play();
   expect(player.state()).toMatchObject({ status: "playing", transport: "webrtc" });
+});
+
+test("a codec that no way decodes is said, until the camera sends another", () => {
+  const player = started({ pinned: "direct" });
+  player.last().events.onFailed({ kind: "unsupported", detail: "H.265" });
+  vi.advanceTimersByTime(10_000);
+  expect(player.sessions).toHaveLength(1);
+  expect(player.state()).toMatchObject({ status: "failed", fault: "unsupported_codec" });
+  player.online({ ...h264, codec: "avc1.640028" });
+  expect(player.last().isStopped).toBe(false);
+  expect(player.state()).toMatchObject({ status: "connecting", transport: "direct" });
 });
 
 test("stopping lets go of everything, and starting again plays again", () => {

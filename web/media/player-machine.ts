@@ -30,7 +30,7 @@ const SILENT_MS = 6_000;
 /** A try may take this long: a camera with key frames every 10 s is still a camera that works. */
 const NO_PICTURE_MS = 12_000;
 /** When the wanted transport takes longer than this, `direct` is shown meanwhile. */
-const BRIDGE_AFTER_MS = 2_500;
+const BRIDGE_AFTER_MS = 1_200;
 /** After playing this long, a failure is the first one again. */
 const SETTLED_MS = 30_000;
 /** The media server says by itself when it is ready; this only guards against an answer that crossed its start. */
@@ -46,6 +46,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   const failedLately = createFailedLately({ nowMs, random });
   let { camera, media } = deps.facts;
   let format: StreamFormat | undefined = knownFormat(camera.state);
+  const undecodable = new Set<Transport>();
   let way: Way = { link: null, camera: null };
   let shown: Attempt | null = null;
   let trying: Attempt | null = null;
@@ -63,6 +64,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
       format,
       browser,
       failedLately: failedLately.current(),
+      undecodable,
       pinned: deps.pinned,
     });
   }
@@ -94,7 +96,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     if (!trying && !isWaitedFor && mayTry()) trying = open(choice.transport, choice.reason);
     if (!trying || bridge || deps.pinned || trying.transport === "direct" || !mayTry()) return;
     const isSlow = nowMs() - Math.max(trying.openedAtMs, clearSinceMs) > BRIDGE_AFTER_MS;
-    const canBridge = browser.direct && format?.family !== "other" && !failedLately.current().has("direct");
+    const canBridge = browser.direct && !undecodable.has("direct") && !failedLately.current().has("direct");
     const isThere = shown?.transport === "direct" && !shown.ended;
     if (isSlow && canBridge && !isThere) bridge = open("direct", "while_connecting");
   }
@@ -181,7 +183,8 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
 
   /** Only a transport that failed while gateway and camera were well is set aside. */
   function blame(transport: Transport, { kind }: TransportFailure): void {
-    if (kind === "unavailable") {
+    if (kind === "unsupported") undecodable.add(transport);
+    else if (kind === "unavailable") {
       failedLately.note("webrtc", UNAVAILABLE_MS);
       failedLately.note("hls", UNAVAILABLE_MS);
     } else if (kind !== "network") {
@@ -229,6 +232,11 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     dropTries();
   }
 
+  function learn(told: StreamFormat): void {
+    if (told.codec !== format?.codec) undecodable.clear();
+    format = told;
+  }
+
   const watchEvents: WatchEvents = {
     onLink(connected) {
       const wasLost = way.link === "lost";
@@ -243,7 +251,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
       if (state.status === "connecting" && before?.status === "down") return; // still down, until it is online
       way = { ...way, camera: state };
       if (state.status === "online") {
-        format = state.format;
+        learn(state.format);
         if (before?.status === "down") clearAfterFault();
         else if (before?.status !== "online") clear();
       }
@@ -251,7 +259,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
       review();
     },
     onFormat(told) {
-      format = told;
+      learn(told);
       review();
     },
   };

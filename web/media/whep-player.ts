@@ -4,7 +4,7 @@ import type { OpenSession } from "./open-session.ts";
 import { createVideo, placePicture, whenFirstPicture } from "./place-picture.ts";
 import type { TransportFailure } from "./transport.ts";
 
-const STATS_MS = 1_000;
+const STATS_MS = 500;
 /** The gateway finds the camera within 10 s or says why not. */
 const OFFER_TIMEOUT_MS = 12_000;
 /** Candidates of the own machine are there in a few ms; waiting for more than these only delays the picture. */
