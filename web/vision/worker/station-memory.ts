@@ -27,7 +27,8 @@ export class VisionDb extends Dexie {
   declare watches: EntityTable<KeptWatch, "cameraId">;
   declare events: EntityTable<{ order: number; receiptId: string; event: EventRecord }, "order">;
   declare choices: EntityTable<z.infer<typeof Choice>, "key">;
-  constructor(name = "guarita-vision") {
+  /** What is kept for one store is no business of another's. */
+  constructor(name: string) {
     // The events in it are promises; the outbox that takes them over is strict as well.
     super(name, { chromeTransactionDurability: "strict" });
     this.version(1).stores({ watches: "cameraId", events: "++order, receiptId", choices: "key" });

@@ -46,7 +46,7 @@ function onTrouble(what: string, cause: unknown): void {
 
 function init({ storeId, tapPort, lifeLock }: Init): StationEngine {
   void holdLife(lifeLock).then(() => send({ type: "alive" }));
-  const memory = createStationMemory(new VisionDb());
+  const memory = createStationMemory(new VisionDb(`guarita-vision-${storeId}`));
   const started = createStationEngine<VideoFrame>({
     storeId,
     tapPort,

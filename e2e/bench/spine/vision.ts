@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "@playwright/test";
+import { paths } from "#contract/paths.ts";
+import { ModelManifest } from "#contract/system.ts";
+import { startCameras } from "../../support/cameras.ts";
+import { type Gateway, startGateway } from "../../support/gateway.ts";
+import { hasRealModel, SHOP_SCENE } from "../../support/material.ts";
+import { browserOptions } from "../browser.ts";
+import { type Bench, quantile } from "../report.ts";
+import { NAIVE_PAGE } from "./naive-page.ts";
+
+/** More key frames a second than a small machine can look at: the station is never short of pictures. */
+const CAMERAS = 80;
+/** The page's own rate is over 10 s: it says nothing before, and little in its first seconds. */
+const SETTLE_MS = 14_000;
+const MEASURE_MS = 15_000;
+/** In turn, so that a machine that slows down slows both. */
+const ROUNDS = 2;
+
+/**
+ * Pictures looked at a second: by the station of one page, taps, decoding, rules and events included, and by a page
+ * that feeds the same model the way a first try does. The station's page shows no tiles, as an unattended one.
+ */
+export const visionBench: Bench = {
+  name: "vision",
+  async run(report) {
+    const gateway = await startGateway({ mediamtx: false });
+    const cameras = await startCameras({ clip: SHOP_SCENE, cameras: CAMERAS });
+    const browser = await chromium.launch(browserOptions());
+    const naive = await serveNaivePage(gateway);
+    try {
+      for (let i = 0; i < CAMERAS; i++) {
+        await gateway.addCamera({ name: `Camera ${i}`, mainAddress: cameras.address(i) });
+      }
+      const station: number[] = [];
+      const plain: number[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        station.push(await stationRate(browser, `${gateway.url}/system`));
+        plain.push(await naiveRate(browser, naive.url));
+        report.note(`station ${station.at(-1)}, naive ${plain.at(-1)?.toFixed(1)} pictures a second`);
+      }
+      report.add("vision.pictures_per_s", quantile(station, 0.5), "pictures/s");
+      report.add("vision.naive_pictures_per_s", quantile(plain, 0.5), "pictures/s");
+      report.add("vision.vs_naive", quantile(station, 0.5) / quantile(plain, 0.5), "x");
+    } finally {
+      await browser.close();
+      naive.close();
+      await cameras.stop();
+      await gateway.stop();
+    }
+  },
+};
+
+/** Middle of what the page's header says, once a second. */
+async function stationRate(browser: Browser, url: string): Promise<number> {
+  const page = await browser.newPage({ locale: "en-US" });
+  try {
+    await page.goto(url);
+    await page
+      .getByText(/[\d.]+ pictures\/s/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await sleep(SETTLE_MS);
+    const rates: number[] = [];
+    for (let second = 0; second < MEASURE_MS / 1_000; second++) {
+      rates.push(await shownRate(page));
+      await sleep(1_000);
+    }
+    return quantile(rates, 0.5);
+  } finally {
+    await page.close();
+  }
+}
+
+async function shownRate(page: Page): Promise<number> {
+  const text = await page
+    .getByText(/[\d.]+ pictures\/s/)
+    .first()
+    .textContent();
+  return Number(/([\d.]+) pictures\/s/.exec(text ?? "")?.[1]);
+}
+
+async function naiveRate(browser: Browser, url: string): Promise<number> {
+  const page = await browser.newPage();
+  try {
+    await page.goto(url);
+    const looked = () => page.evaluate(() => (globalThis as unknown as { looked?: number }).looked ?? 0);
+    // the first pictures warm the session up
+    await page.waitForFunction(() => ((globalThis as unknown as { looked?: number }).looked ?? 0) > 5, null, {
+      timeout: 60_000,
+    });
+    const [before, startedAtMs] = [await looked(), performance.now()];
+    await sleep(MEASURE_MS);
+    return ((await looked()) - before) / ((performance.now() - startedAtMs) / 1_000);
+  } finally {
+    await page.close();
+  }
+}
+
+/** Serves the naive page with the model the station runs, the same clip, and onnxruntime-web as it comes. */
+async function serveNaivePage(gateway: Gateway) {
+  const { models } = ModelManifest.parse(await (await fetch(gateway.url + paths.models)).json());
+  const entry = models.find((model) => model.id === (hasRealModel() ? "yolox-nano" : "demo-people"));
+  if (!entry) throw new Error("the gateway lists no model to measure with");
+  const model = await fetch(`${gateway.url}${paths.modelFiles}/${entry.file}`);
+  if (!model.ok) throw new Error(`the gateway does not serve ${entry.file}: ${model.status}`);
+  const fileOf = (name: string) =>
+    readFileSync(fileURLToPath(import.meta.resolve(`onnxruntime-web/${name}`)));
+  const files: Record<string, { type: string; body: Uint8Array | string }> = {
+    "/": { type: "text/html", body: NAIVE_PAGE },
+    "/ort.mjs": { type: "text/javascript", body: fileOf("wasm") },
+    "/ort-wasm-simd-threaded.wasm": {
+      type: "application/wasm",
+      body: fileOf("ort-wasm-simd-threaded.wasm"),
+    },
+    "/model.onnx": { type: "application/octet-stream", body: new Uint8Array(await model.arrayBuffer()) },
+    "/clip.mp4": { type: "video/mp4", body: readFileSync(SHOP_SCENE) },
+  };
+  const server = createServer((request, response) => {
+    const file = files[request.url ?? ""];
+    response.writeHead(file ? 200 : 404, {
+      "content-type": file?.type ?? "text/plain",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-embedder-policy": "require-corp",
+    });
+    response.end(file?.body);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  return { url: `http://localhost:${port}/`, close: () => server.close() };
+}
