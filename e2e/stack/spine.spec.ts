@@ -32,7 +32,9 @@ const BOTTLE = sharedClip("bottle-detection.mp4");
 for (const transport of ["direct", "webrtc", "hls"] as const) {
   test(`a camera's picture moves by ${transport}`, async ({ page, gatewayWith, camerasWith }) => {
     test.skip(transport !== "direct" && !hasMediamtx(), NO_MEDIAMTX);
-    const cameras = await camerasWith({ clip: AISLE ?? SHOP_SCENE, user: "loja", password: "p@ss:1" });
+    // the aisle's clip has B-frames, which WebRTC cannot carry
+    const clip = transport === "webrtc" ? SHOP_SCENE : (AISLE ?? SHOP_SCENE);
+    const cameras = await camerasWith({ clip, user: "loja", password: "p@ss:1" });
     const gateway = await gatewayWith({ mediamtx: transport !== "direct" });
     await gateway.addCamera({ name: "Aisle", mainAddress: cameras.address(0), analysed: false });
     if (transport === "hls") {

@@ -30,7 +30,6 @@ function watchPicture(readClock: string): string {
     const samples = globalThis.pictureSamples = [];
     const canvas = new OffscreenCanvas(640, 360);
     const context = canvas.getContext("2d", { willReadFrequently: true });
-    const luma = new Uint8Array(640 * 360);
     let last = -1;
     const look = () => {
       requestAnimationFrame(look);
@@ -39,9 +38,8 @@ function watchPicture(readClock: string): string {
       if (!width) return;
       context.drawImage(picture, 0, 0, 640, 360);
       const { data } = context.getImageData(0, 0, 640, 360);
-      for (let i = 0; i < luma.length; i++) luma[i] = data[i * 4 + 1];
-      const clockMs = readSceneClock(luma, 640, 360);
-      if (clockMs === null || clockMs === last) return;
+      const clockMs = readSceneClock(data, 640, 360, 4, 1);
+      if (clockMs === undefined || clockMs === last) return;
       last = clockMs;
       samples.push({ atMs: performance.timeOrigin + performance.now(), clockMs });
     };
