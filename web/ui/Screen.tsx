@@ -11,7 +11,7 @@ export function Screen({ title, actions, children }: ScreenProps) {
         <Title order={1} size="h2">
           {title}
         </Title>
-        {actions && <Group gap="sm">{actions}</Group>}
+        {actions}
       </Group>
       {children}
     </Container>

@@ -42,23 +42,25 @@ export function EventRow({ event, cameraName, nowMs }: EventRowProps) {
           <IconOf size={20} aria-hidden />
         </span>
         <div className={classes.words}>
-          <Text size="sm" fw={550}>
-            {sentence(event)}
-          </Text>
-          <Text size="sm" c="dimmed">
-            {cameraName}
+          <div>
+            <Text size="sm" fw={550}>
+              {sentence(event)}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {cameraName}
+            </Text>
+          </div>
+          <Text
+            size="sm"
+            c="dimmed"
+            component="time"
+            dateTime={event.ts}
+            title={exactly(atMs)}
+            className={classes.time ?? ""}
+          >
+            {moment(atMs, nowMs)}
           </Text>
         </div>
-        <Text
-          size="sm"
-          c="dimmed"
-          component="time"
-          dateTime={event.ts}
-          title={exactly(atMs)}
-          className={classes.time ?? ""}
-        >
-          {moment(atMs, nowMs)}
-        </Text>
         <ActionIcon
           color="gray"
           onClick={toggle}

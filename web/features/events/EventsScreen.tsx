@@ -1,4 +1,4 @@
-import { Button, Center, Select } from "@mantine/core";
+import { Button, Center, Group, Select } from "@mantine/core";
 import { IconBell, IconPlugConnectedX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -36,7 +36,7 @@ function Filters({ filter, cameras, onChange }: FiltersProps) {
   const { nameOf } = useEventWords();
   const names = EventName.options.map((value) => ({ value, label: nameOf(value) }));
   return (
-    <>
+    <Group gap="sm" grow w={{ base: "100%", sm: 460 }}>
       <Select
         aria-label={t("events.filterName")}
         placeholder={t("events.all")}
@@ -54,7 +54,7 @@ function Filters({ filter, cameras, onChange }: FiltersProps) {
         clearable
         searchable
       />
-    </>
+    </Group>
   );
 }
 

@@ -8,6 +8,9 @@ import { Section } from "../../ui/Section.tsx";
 
 const COLOURS = { stopped: "gray", starting: "blue", elsewhere: "gray", running: "green", failed: "yellow" };
 
+/** Failures whose message says more than the words for their code. */
+const TECHNICAL = ["model_unavailable", "crashed"];
+
 export function StationSection({ station }: { station: StationStatus }) {
   const { t } = useTranslation();
   return (
@@ -44,9 +47,11 @@ function StationWords({ station }: { station: StationStatus }) {
       return (
         <>
           <Text size="sm">{t(`station.failure.${station.code}`)}</Text>
-          <Text size="xs" c="dimmed" mt={4} style={{ overflowWrap: "anywhere" }}>
-            {station.message}
-          </Text>
+          {TECHNICAL.includes(station.code) && (
+            <Text size="xs" c="dimmed" mt={4} style={{ overflowWrap: "anywhere" }}>
+              {station.message}
+            </Text>
+          )}
         </>
       );
     case "elsewhere":
