@@ -7,8 +7,6 @@ export type FileServer = Awaited<ReturnType<typeof startFileServer>>;
 export async function startFileServer(content: Buffer) {
   const state = {
     content,
-    /** Sends so many bytes of an answer, then breaks the connection. */
-    breakAfterBytes: undefined as number | undefined,
     /** Sends so many bytes, then nothing more. */
     stallAfterBytes: undefined as number | undefined,
     status: undefined as number | undefined,
@@ -27,7 +25,7 @@ export async function startFileServer(content: Buffer) {
         "content-range": `bytes ${from}-${state.content.length - 1}/${state.content.length}`,
       }),
     });
-    send(response, rest, state);
+    send(response, rest, state.stallAfterBytes);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
@@ -35,6 +33,8 @@ export async function startFileServer(content: Buffer) {
     state,
     ranges,
     address: `http://127.0.0.1:${port}/file`,
+    /** Breaks every connection, in the middle of an answer too. */
+    hangUp: () => server.closeAllConnections(),
     async stop(): Promise<void> {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
@@ -42,14 +42,7 @@ export async function startFileServer(content: Buffer) {
   };
 }
 
-type Faults = { breakAfterBytes: number | undefined; stallAfterBytes: number | undefined };
-
-function send(response: ServerResponse, rest: Buffer, { breakAfterBytes, stallAfterBytes }: Faults): void {
-  if (breakAfterBytes !== undefined) {
-    response.write(rest.subarray(0, breakAfterBytes), () => setImmediate(() => response.destroy()));
-  } else if (stallAfterBytes !== undefined) {
-    response.write(rest.subarray(0, stallAfterBytes));
-  } else {
-    response.end(rest);
-  }
+function send(response: ServerResponse, rest: Buffer, stallAfterBytes: number | undefined): void {
+  if (stallAfterBytes === undefined) response.end(rest);
+  else response.write(rest.subarray(0, stallAfterBytes));
 }
