@@ -12,11 +12,12 @@ export function memoryEvents() {
     const before = [...rows];
     try {
       return work({
-        insertNew(event) {
-          if (rows.some((row) => row.event.receipt_id === event.receipt_id)) return false;
-          rows.push({ seq: rows.length + 1, event: structuredClone(event) });
-          return true;
-        },
+        insertNew: (events) =>
+          events.map((event) => {
+            if (rows.some((row) => row.event.receipt_id === event.receipt_id)) return false;
+            rows.push({ seq: rows.length + 1, event: structuredClone(event) });
+            return true;
+          }),
       });
     } catch (error) {
       rows = before;

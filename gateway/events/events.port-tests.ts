@@ -23,7 +23,7 @@ const everything: EventFilter = {
 /** What every store of events must do. */
 export function testEventStore(name: string, open: () => Promise<EventStore>): void {
   const put = (store: EventStore, events: StoredEvent[]) =>
-    store.inTransaction((writer) => events.map((event) => writer.insertNew(event)));
+    store.inTransaction((writer) => writer.insertNew(events));
   const receipts = async (store: EventStore, filter: Partial<EventFilter> = {}) =>
     (await store.find({ ...everything, ...filter })).map(({ event }) => event.receipt_id);
 
@@ -53,7 +53,7 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       const store = await open();
       const kept = aStored();
       const failing = store.inTransaction((writer) => {
-        writer.insertNew(aStored());
+        writer.insertNew([aStored()]);
         throw new Error("stopped half way");
       });
       const beside = put(store, [kept]);

@@ -2,8 +2,8 @@ import type { StoredEvent } from "#contract/events.ts";
 import type { GoodEvent } from "./sort-batch.ts";
 
 export type EventWriter = {
-  /** False, and nothing changed, when the receipt was stored before. */
-  insertNew(event: StoredEvent): boolean;
+  /** For each event whether it is new; one whose receipt was stored before, or stands earlier in the list, is not. */
+  insertNew(events: StoredEvent[]): boolean[];
 };
 
 /**
@@ -24,19 +24,15 @@ export type StoreOutcome = {
 export function createStoreEvents({ inTransaction, nowMs }: StoreEventsDeps) {
   return function storeEvents(good: GoodEvent[]): Promise<StoreOutcome> {
     const receivedAt = new Date(nowMs()).toISOString();
+    const events = good.map(({ event }): StoredEvent => ({ ...event, received_at: receivedAt }));
     return inTransaction((writer) => {
-      const outcome: StoreOutcome = { answers: [], stored: [] };
-      for (const { index, receiptAsSent, event } of good) {
-        const storedEvent: StoredEvent = { ...event, received_at: receivedAt };
-        const isNew = writer.insertNew(storedEvent);
-        if (isNew) outcome.stored.push(storedEvent);
-        outcome.answers.push({
-          index,
-          receipt_id: receiptAsSent,
-          outcome: isNew ? "stored" : "duplicate",
-        });
-      }
-      return outcome;
+      const isNew = writer.insertNew(events);
+      const answers = good.map(({ index, receiptAsSent }, place): StoreOutcome["answers"][number] => ({
+        index,
+        receipt_id: receiptAsSent,
+        outcome: isNew[place] ? "stored" : "duplicate",
+      }));
+      return { answers, stored: events.filter((_, place) => isNew[place]) };
     });
   };
 }
