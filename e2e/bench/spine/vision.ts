@@ -18,7 +18,7 @@ const CAMERAS = 80;
 const SETTLE_MS = 14_000;
 const MEASURE_MS = 15_000;
 /** In turn, so that a machine that slows down slows both. */
-const ROUNDS = 2;
+const ROUNDS = 3;
 
 /**
  * Pictures looked at a second: by the station of one page, taps, decoding, rules and events included, and by a page

@@ -2,8 +2,8 @@ import type { ModelEntry } from "#contract/system.ts";
 import { chooseProvider, MEASURE_AT_MOST_MS } from "./choose-provider.ts";
 import { createDetectorPool, type DetectorPool } from "./detector-pool.ts";
 import type { LoadModel } from "./model-store.ts";
-import { measureDetector, startDetector } from "./start-detector.ts";
-import type { StationMemory } from "./station-memory.ts";
+import { type DetectorPlan, measureDetector, startDetector } from "./start-detector.ts";
+import type { ExecutionProvider, StationMemory } from "./station-memory.ts";
 
 /** Sessions of one thread: more than four compete with the page and the decoders for the cores. */
 const SESSIONS_AT_MOST = 4;
@@ -28,6 +28,19 @@ export function createOpenAnalyser(deps: OpenAnalyserDeps) {
   const { memory } = deps;
   const wasmSessions = Math.min(Math.max(deps.cores, 1), SESSIONS_AT_MOST);
 
+  async function openPool(plan: DetectorPlan, hooks: AnalyserHooks): Promise<Analyser<VideoFrame>> {
+    const pool = createDetectorPool<VideoFrame>({
+      // Two on the graphics processor: one prepares its picture while the other's is computed.
+      size: plan.executionProvider === "wasm" ? wasmSessions : 2,
+      start: () => startDetector(plan),
+      release: (frame) => frame.close(),
+      later: (work, afterMs) => setTimeout(work, afterMs),
+      ...hooks,
+    });
+    const executionProvider = await pool.open();
+    return { executionProvider, count: pool.count, detect: pool.detect, close: pool.close };
+  }
+
   return async function openAnalyser(entry: ModelEntry, hooks: AnalyserHooks): Promise<Analyser<VideoFrame>> {
     const model = await deps.loadModel(entry);
     const key = `${entry.id}|${deps.userAgent}`;
@@ -39,20 +52,17 @@ export function createOpenAnalyser(deps: OpenAnalyserDeps) {
       measure: (provider) =>
         measureDetector({ entry, model, executionProvider: provider }, MEASURE_AT_MOST_MS),
     });
-    const pool = createDetectorPool<VideoFrame>({
-      // Two on the graphics processor: one prepares its picture while the other's is computed.
-      size: executionProvider === "wasm" ? wasmSessions : 2,
-      start: () => startDetector({ entry, model, executionProvider }),
-      release: (frame) => frame.close(),
-      later: (work, afterMs) => setTimeout(work, afterMs),
-      ...hooks,
-    });
-    return {
-      executionProvider: await pool.open(),
-      count: pool.count,
-      detect: pool.detect,
-      close: pool.close,
-    };
+    const open = (provider: ExecutionProvider) =>
+      openPool({ entry, model, executionProvider: provider }, hooks);
+    try {
+      return await open(executionProvider);
+    } catch (cause) {
+      if (executionProvider === "wasm") throw cause;
+      // What worked when it was measured (another driver, another browser version) does so no more.
+      hooks.onTrouble("WebGPU does not work any more; wasm is used from now on", cause);
+      await memory.choose(key, "wasm").catch(() => undefined);
+      return open("wasm");
+    }
   };
 }
 export type OpenAnalyser<Frame> = (entry: ModelEntry, hooks: AnalyserHooks) => Promise<Analyser<Frame>>;
