@@ -63,6 +63,23 @@ test("a wrong password is named, is not tried again by itself, and the right one
   await live.expectMoving("Till");
 });
 
+test("a camera whose password is put right on the camera plays again when a person asks", async ({
+  page,
+  gatewayWith,
+  camerasWith,
+}) => {
+  const cameras = await camerasWith({ clip: SHOP_SCENE });
+  const gateway = await gatewayWith({ mediamtx: false });
+  await cameras.setFault(0, { kind: "unauthorized" });
+  await gateway.addCamera({ name: "Till", mainAddress: cameras.address(0) });
+  const live = livePage(page);
+  await live.open(gateway.url);
+  await expect(live.tile("Till")).toContainText(/password/i, { timeout: 10_000 });
+  await cameras.clearFault(0);
+  await live.tile("Till").getByRole("button", { name: "Try again" }).click();
+  await live.expectPlaying("Till");
+});
+
 test("a camera whose plug is pulled and put back plays again by itself", async ({
   page,
   gatewayWith,

@@ -60,6 +60,11 @@ export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) 
       const response = await send(fillPath(paths.camera, { id }), { method: "DELETE" });
       await response.body?.cancel();
     },
+    /** Reads the camera again now, also one whose password was refused. */
+    async retryCamera(id: string): Promise<void> {
+      const response = await send(fillPath(paths.cameraRetry, { id }), { method: "POST" });
+      await response.body?.cancel();
+    },
     probe: (request: z.input<typeof ProbeRequest>, signal?: AbortSignal) =>
       ask(ProbeAnswer, paths.probe, { method: "POST", body: request, signal }),
     events: (query: Partial<EventQuery>, signal?: AbortSignal) =>

@@ -42,6 +42,12 @@ export function useCameraChanges() {
   };
 }
 
+/** Asks the gateway to read a camera again that waits for a person. */
+export function useCameraRetry() {
+  const api = useApi();
+  return useMutation({ mutationFn: (id: string) => api.retryCamera(id) });
+}
+
 /** The list with `camera` in its old place, or at the end where it is new. */
 export function withCamera(cameras: Camera[], camera: Camera): Camera[] {
   const isKnown = cameras.some((known) => known.id === camera.id);

@@ -4,6 +4,7 @@ import { IconMaximize, IconMinimize } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Camera } from "#contract/cameras.ts";
 import type { MediaState } from "#contract/system.ts";
+import { useCameraRetry } from "../../hooks/use-cameras.ts";
 import { useGatewayLink } from "../../hooks/use-health.ts";
 import { useNow } from "../../hooks/use-now.ts";
 import { usePlayer } from "../../hooks/use-player.ts";
@@ -39,6 +40,7 @@ export function CameraTile({ camera, media, isWatched, queues, isEnlarged, onTog
   const { container, state } = usePlayer({ camera, media, isShown: isWatched && inViewport });
   const result = useCameraResult(camera.id);
   const isStationRunning = useStation().status === "running";
+  const retry = useCameraRetry();
   const nowMs = useNow();
   const view = tileView(camera.state, state, useGatewayLink() === "here");
 
@@ -61,7 +63,7 @@ export function CameraTile({ camera, media, isWatched, queues, isEnlarged, onTog
       {isPicture && result && ageMs < BOXES_VALID_MS && state.status === "playing" && (
         <BoxOverlay objects={result.objects} widthPx={state.widthPx} heightPx={state.heightPx} />
       )}
-      {!isPicture && <TileMessage view={view} nowMs={nowMs} />}
+      {!isPicture && <TileMessage view={view} nowMs={nowMs} onRetry={() => retry.mutate(camera.id)} />}
       <header className={classes.head}>
         <div className={classes.names}>
           <h2 className={classes.name}>{camera.name}</h2>

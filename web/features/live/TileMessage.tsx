@@ -1,4 +1,4 @@
-import { Loader } from "@mantine/core";
+import { Button, Loader } from "@mantine/core";
 import { IconAlertTriangle, IconPlayerPause } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useTimeWords } from "../../hooks/use-time-words.ts";
@@ -7,8 +7,15 @@ import type { TileView } from "./tile-view.ts";
 
 type Trouble = Exclude<TileView, { status: "playing" }>;
 
+type TileMessageProps = {
+  view: Trouble;
+  nowMs: number;
+  /** Offered where nothing is tried again by itself. */
+  onRetry: () => void;
+};
+
 /** What stands in place of a moving picture: what is wrong, and what a person can do. */
-export function TileMessage({ view, nowMs }: { view: Trouble; nowMs: number }) {
+export function TileMessage({ view, nowMs, onRetry }: TileMessageProps) {
   const { t } = useTranslation();
   if (view.status === "connecting") {
     const words = view.transport
@@ -21,15 +28,16 @@ export function TileMessage({ view, nowMs }: { view: Trouble; nowMs: number }) {
       </div>
     );
   }
-  return <TroubleMessage view={view} nowMs={nowMs} />;
+  return <TroubleMessage view={view} nowMs={nowMs} onRetry={onRetry} />;
 }
 
-type TroubleProps = { view: Exclude<Trouble, { status: "connecting" }>; nowMs: number };
+type TroubleProps = TileMessageProps & { view: Exclude<Trouble, { status: "connecting" }> };
 
-function TroubleMessage({ view, nowMs }: TroubleProps) {
+function TroubleMessage({ view, nowMs, onRetry }: TroubleProps) {
   const { t } = useTranslation();
   const { duration } = useTimeWords();
   const { fault, lastPictureAtMs, triesAgain } = view;
+  const waitsForPerson = fault === "unauthorized" && !triesAgain;
   const IconOf = view.status === "stalled" ? IconPlayerPause : IconAlertTriangle;
   return (
     <div className={classes.message} role="alert">
@@ -41,8 +49,13 @@ function TroubleMessage({ view, nowMs }: TroubleProps) {
       <p className={classes.hint}>
         {fault && `${t(`fault.${fault}.hint`)} `}
         {fault !== "network" && triesAgain && t("live.retries")}
-        {fault === "unauthorized" && !triesAgain && t("live.waitsForPerson")}
+        {waitsForPerson && t("live.waitsForPerson")}
       </p>
+      {waitsForPerson && (
+        <Button variant="white" color="dark" onClick={onRetry}>
+          {t("common.retry")}
+        </Button>
+      )}
     </div>
   );
 }

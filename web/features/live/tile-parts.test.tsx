@@ -13,6 +13,7 @@ const trouble = (fault: TileFault | null, triesAgain = true) => (
   <TileMessage
     view={{ status: "stalled", fault, detail: null, lastPictureAtMs: 1_000, triesAgain }}
     nowMs={9_000}
+    onRetry={() => {}}
   />
 );
 
@@ -26,9 +27,13 @@ test("every fault of the contract is said in words, with what to do and how old 
   expect(rendered(trouble(null), "pt-BR")).toContain("A imagem parou");
 });
 
-test("after a wrong password the tile does not promise to try again", () => {
-  expect(rendered(trouble("unauthorized", false))).not.toContain(en.live.retries);
-  expect(rendered(trouble("refused"))).toContain(en.live.retries);
+test("after a wrong password the tile does not promise to try again, but lets a person do it", () => {
+  const waiting = rendered(trouble("unauthorized", false));
+  expect(waiting).not.toContain(en.live.retries);
+  expect(waiting).toContain(en.common.retry);
+  const trying = rendered(trouble("refused"));
+  expect(trying).toContain(en.live.retries);
+  expect(trying).not.toContain(`>${en.common.retry}<`);
 });
 
 test("a screen reader hears the count with its unit, and is not interrupted by it", () => {
