@@ -1,6 +1,9 @@
+import type { WorkboxPlugin } from "workbox-core/types.js";
+import { ExpirationPlugin } from "workbox-expiration";
 import type { PrecacheEntry } from "workbox-precaching";
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
+import { CacheFirst } from "workbox-strategies";
 import { BACKGROUND_SYNC_TAG, flushInBackground } from "../sync/background-flush.ts";
 import { createModelCache } from "./model-cache.ts";
 import { isGatewayPath } from "./own-paths.ts";
@@ -19,6 +22,15 @@ const modelCache = createModelCache({
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 registerRoute(modelCache.matches, modelCache.answer);
+// wasm that is too large for every visit to fetch is kept once it was used; its name changes with its content
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname.endsWith(".wasm"),
+  new CacheFirst({
+    cacheName: "guarita-wasm",
+    // the library's own plugin; its types were written before exactOptionalPropertyTypes
+    plugins: [new ExpirationPlugin({ maxEntries: 2 }) as WorkboxPlugin],
+  }),
+);
 // every address of the page is the same page; the gateway's own addresses are not
 registerRoute(new NavigationRoute(createHandlerBoundToURL("/index.html"), { denylist: [isGatewayPath] }));
 
