@@ -106,7 +106,7 @@ test("a data folder in use is refused, and after kill -9 it is free and complete
   expect(page.events).toHaveLength(2);
 });
 
-test("--demo adds cameras, which are gone at the next start without it; a person's own camera stays", async () => {
+test("--demo adds cameras, always the same, which are gone at a start without it; a person's own camera stays", async () => {
   const dataDir = aDataFolder();
   const demo = start(dataDir, {}, ["--demo"]);
   const url = await demo.url;
@@ -119,8 +119,14 @@ test("--demo adds cameras, which are gone at the next start without it; a person
   demo.child.kill("SIGTERM");
   await demo.ended;
 
-  const after = await camerasOf(await start(dataDir).url);
+  const without = start(dataDir);
+  const after = await camerasOf(await without.url);
   expect(after.map((camera) => camera.name)).toEqual(["Caixa 9"]);
+  without.child.kill("SIGTERM");
+  await without.ended;
+
+  const again = await camerasOf(await start(dataDir, {}, ["--demo"]).url);
+  expect(again.map((camera) => camera.id).sort()).toEqual(during.map((camera) => camera.id).sort());
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(

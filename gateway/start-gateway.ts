@@ -20,7 +20,7 @@ import { type Bus, createBus } from "./kernel/bus.ts";
 import { takeDataFolder } from "./kernel/data-folder.ts";
 import { type OpenDatabase, openDatabase } from "./kernel/database.ts";
 import { messageOf } from "./kernel/errors.ts";
-import { newId } from "./kernel/ids.ts";
+import { newId, stableId } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/logger.ts";
 import { createSecretBox, loadKey } from "./kernel/secret-box.ts";
 import { attachSockets } from "./kernel/sockets.ts";
@@ -169,7 +169,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     taps,
     async start(): Promise<void> {
       await cameras.removeDemo(); // those of the last start are at a port that is gone
-      if (settings.demo) stopDemo = await addDemoCameras(cameras, log);
+      if (settings.demo) stopDemo = await addDemoCameras(cameras, storeId, log);
       media.start();
       setup.whenMediamtx(() => media.start());
       setup.start();
@@ -184,8 +184,12 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
 /** People in the drawn shop from which a queue counts as one: so many stand there within the first half minute. */
 const DEMO_QUEUE_THRESHOLD = 2;
 
-/** Resolves to what stops them. */
-async function addDemoCameras(cameras: ManageCameras, log: Logger): Promise<() => Promise<void>> {
+/** Resolves to what stops them. Their ids are the same at every start, so that earlier events still name them. */
+async function addDemoCameras(
+  cameras: ManageCameras,
+  storeId: string,
+  log: Logger,
+): Promise<() => Promise<void>> {
   const demo = await startDemoCameras({ nowMs, log });
   for (const { name, place, credit, address } of demo.cameras) {
     const camera = NewCamera.parse({
@@ -194,7 +198,7 @@ async function addDemoCameras(cameras: ManageCameras, log: Logger): Promise<() =
       mainAddress: address,
       queueThreshold: DEMO_QUEUE_THRESHOLD,
     });
-    await cameras.add(camera, { demo: true });
+    await cameras.add(camera, { demo: true, id: stableId(`demo camera ${name}`, storeId) });
   }
   return demo.stop;
 }

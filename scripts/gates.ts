@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { gate, ROOT, run, type Tally } from "./steps.ts";
+import { gate, run, type Tally } from "./steps.ts";
 
 /** Folders with a tsconfig.json of their own: each environment compiles apart. */
 const TYPE_PROJECTS = [

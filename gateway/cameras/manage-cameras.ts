@@ -78,12 +78,12 @@ export async function createManageCameras({ store, bus, newId, nowMs }: ManageCa
     /** With addresses in clear, for the parts that connect; undefined for a camera that is gone. */
     stored: (id: string): StoredCamera | undefined => cameras.get(id),
 
-    add: (input: CameraInput, { demo = false } = {}): Promise<Camera> =>
+    add: (input: CameraInput, { demo = false, id = newId() } = {}): Promise<Camera> =>
       inTurn(async () => {
         if (cameras.size >= MAX_CAMERAS) {
           throw new GatewayError("conflict", `There are ${MAX_CAMERAS} cameras; remove one first.`);
         }
-        const own = { id: newId(), demo, createdAtMs: nowMs() };
+        const own = { id, demo, createdAtMs: nowMs() };
         return put({ ...input, subAddress: input.subAddress ?? null, ...own }, store.insert);
       }),
 

@@ -16,11 +16,11 @@ const aUnit = (keyFrame: boolean, sizeBytes = 10): CameraUnit => ({
 });
 
 test("what heals by itself is tried again within 3 s however often it failed, what a person must mend less often", () => {
-  for (const fault of ["refused", "unreachable", "timeout", "dropped", "frozen"] as const) {
+  for (const fault of ["refused", "unreachable", "timeout", "dropped", "frozen", "not_found"] as const) {
     expect(retryWaitMs(fault, 0, () => 0)).toBe(500);
     expect(retryWaitMs(fault, 50, () => 1)).toBe(3_000);
   }
-  expect(retryWaitMs("not_found", 50, () => 0)).toBe(15_000);
+  expect(retryWaitMs("no_video", 50, () => 0)).toBe(15_000);
   expect(retryWaitMs("unauthorized", 0)).toBeUndefined();
 });
 

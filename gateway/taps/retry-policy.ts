@@ -3,11 +3,12 @@ import { backoffMs } from "../kernel/backoff.ts";
 
 /**
  * A tap tries only while somebody watches, who expects the picture within 5 s of the camera's return: what a camera
- * heals from by itself is tried again within 3 s. What a person must put right is asked less often.
+ * heals from by itself is tried again within 3 s, a path it does not know included, for a camera that starts up answers
+ * so for a while. What a person must put right is asked less often.
  */
 const PASSING = { firstMs: 500, maxMs: 2_500, jitterFraction: 0.2 };
 const LASTING = { firstMs: 500, maxMs: 15_000, jitterFraction: 0.2 };
-const LASTING_FAULTS: ReadonlySet<CameraFault> = new Set(["not_found", "no_video", "unsupported_codec"]);
+const LASTING_FAULTS: ReadonlySet<CameraFault> = new Set(["no_video", "unsupported_codec"]);
 
 /** The wait before the next try; undefined for a wrong password, which is never sent twice: cameras lock. */
 export function retryWaitMs(fault: CameraFault, attempt: number, random?: () => number): number | undefined {
