@@ -9,8 +9,7 @@ const COUNT = 200;
  * Makes 200 events through the page's own outbox. `guaritaEnqueue` is what the page offers to its own console in a
  * browser that is driven by a test (navigator.webdriver).
  */
-async function makeEvents(page: Page, gateway: Gateway): Promise<string[]> {
-  const { storeId } = { storeId: knownStore.get(gateway.url) ?? "" };
+function makeEvents(page: Page, storeId: string): Promise<string[]> {
   return page.evaluate(
     async ({ count, storeId, payload }) => {
       const enqueue = (globalThis as unknown as { guaritaEnqueue(events: object[]): Promise<void> })
@@ -30,14 +29,14 @@ async function makeEvents(page: Page, gateway: Gateway): Promise<string[]> {
   );
 }
 
-const knownStore = new Map<string, string>();
-
-async function open(page: Page, gateway: Gateway): Promise<void> {
-  knownStore.set(gateway.url, (await gateway.health()).storeId);
+/** Opens the page for the first time; returns the store's id. */
+async function open(page: Page, gateway: Gateway): Promise<string> {
+  const { storeId } = await gateway.health();
   await page.goto(gateway.url);
   await page.waitForFunction(() => "guaritaEnqueue" in globalThis);
   // what must work without the gateway is there once the service worker has the page in its hands
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  return storeId;
 }
 
 /** Waits until every receipt is in the database; each once is the table's own promise, and is counted all the same. */
@@ -54,9 +53,9 @@ test("events made while the gateway is dead arrive by themselves, each once", as
   gatewayWith,
 }) => {
   const gateway = await gatewayWith({ mediamtx: false });
-  await open(page, gateway);
+  const storeId = await open(page, gateway);
   await gateway.kill();
-  const receipts = await makeEvents(page, gateway);
+  const receipts = await makeEvents(page, storeId);
   await gateway.start();
   await expectStored(gateway, receipts);
 });
@@ -67,9 +66,9 @@ test("events survive the page being closed before the gateway is back", async ({
   gatewayWith,
 }) => {
   const gateway = await gatewayWith({ mediamtx: false });
-  await open(page, gateway);
+  const storeId = await open(page, gateway);
   await gateway.kill();
-  const receipts = await makeEvents(page, gateway);
+  const receipts = await makeEvents(page, storeId);
   await page.close();
   await gateway.start();
   await (await context.newPage()).goto(gateway.url);
@@ -82,9 +81,9 @@ test("events made while the browser is offline arrive when it is online again", 
   gatewayWith,
 }) => {
   const gateway = await gatewayWith({ mediamtx: false });
-  await open(page, gateway);
+  const storeId = await open(page, gateway);
   await context.setOffline(true);
-  const receipts = await makeEvents(page, gateway);
+  const receipts = await makeEvents(page, storeId);
   expect(gateway.storedEvents()).toEqual([]);
   await context.setOffline(false);
   await expectStored(gateway, receipts);

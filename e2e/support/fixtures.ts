@@ -2,14 +2,14 @@ import { test as base } from "@playwright/test";
 import { type CameraOptions, type SimulatedCameras, startCameras } from "./cameras.ts";
 import { type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
 
-type Fixtures = {
+export type Starters = {
   /** Starts a gateway that ends with the test. */
   gatewayWith(options?: GatewayOptions): Promise<Gateway>;
   /** Starts simulated cameras that end with the test. */
   camerasWith(options: CameraOptions): Promise<SimulatedCameras>;
 };
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Starters>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are wanted from the pattern
   gatewayWith: async ({}, use, info) => {
     const started: Gateway[] = [];
