@@ -49,6 +49,18 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       expect((await store.find(everything)).map((row) => row.event)).toEqual([first]);
     });
 
+    test("knows in a long list which events are new, whatever else it holds", async () => {
+      const store = await open();
+      const known = Array.from({ length: 40 }, () => aStored());
+      const fresh = Array.from({ length: 91 }, () => aStored());
+      await put(store, known);
+      const list = fresh.flatMap((event, i) => [event, ...known.slice(i, i + 1), ...(i % 7 ? [] : [event])]);
+      const isNew = await put(store, list);
+      expect(list.filter((_, place) => isNew[place])).toEqual(fresh);
+      const stored = await receipts(store, { limit: 500 });
+      expect(stored.toSorted()).toEqual([...known, ...fresh].map((event) => event.receipt_id).toSorted());
+    });
+
     test("undoes the whole transaction when its work throws, and no other", async () => {
       const store = await open();
       const kept = aStored();

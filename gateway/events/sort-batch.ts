@@ -1,6 +1,13 @@
-import { EventBatch, EventRecord, type ReceiptAnswer, type RefusalCode } from "#contract/events.ts";
+import {
+  EventBatch,
+  type EventName,
+  EventRecord,
+  type ReceiptAnswer,
+  type RefusalCode,
+} from "#contract/events.ts";
 import { PAYLOADS } from "#contract/payloads.ts";
 import { describeIssue, parseInput } from "../kernel/http.ts";
+import { type Check, quickCheck } from "./quick-check.ts";
 
 /** An event that may be stored, its place in the batch, and its receipt exactly as the sender wrote it. */
 export type GoodEvent = { index: number; receiptAsSent: string; event: EventRecord };
@@ -10,6 +17,10 @@ export type SortedBatch = { good: GoodEvent[]; refused: Refused[] };
 /** Payload and meta nest at most this deep: no reader of the table ever overflows its stack. */
 const MAX_DEPTH = 32;
 const Receipt = EventRecord.shape.receipt_id;
+const isRecord = quickCheck(EventRecord) as (value: unknown) => value is EventRecord; // what its schema accepts is one
+const fitsPayload = Object.fromEntries(
+  Object.entries(PAYLOADS).map(([name, schema]) => [name, quickCheck(schema)]),
+) as Record<EventName, Check>; // the same names
 
 /** Throws a `GatewayError` when the envelope is no batch; what is wrong with one event refuses that event alone. */
 export function sortBatch(body: unknown): SortedBatch {
@@ -31,12 +42,16 @@ export function sortBatch(body: unknown): SortedBatch {
 type Checked = { ok: true; event: EventRecord } | { ok: false; code: RefusalCode; reason: string };
 
 function checkEvent(candidate: unknown): Checked {
-  const record = EventRecord.safeParse(candidate);
+  const record = isRecord(candidate)
+    ? ({ success: true, data: candidate } as const)
+    : EventRecord.safeParse(candidate);
   if (!record.success) return { ok: false, code: "invalid_event", reason: describeIssue(record.error) };
   const event = record.data;
-  const payload = PAYLOADS[event.event_name].safeParse(event.payload);
-  if (!payload.success) {
-    return { ok: false, code: "invalid_payload", reason: `payload ${describeIssue(payload.error)}` };
+  if (!fitsPayload[event.event_name](event.payload)) {
+    const payload = PAYLOADS[event.event_name].safeParse(event.payload);
+    if (!payload.success) {
+      return { ok: false, code: "invalid_payload", reason: `payload ${describeIssue(payload.error)}` };
+    }
   }
   const fault = faultOf(event.payload, "payload", 1) ?? faultOf(event.meta, "meta", 1);
   if (fault !== null) return { ok: false, code: "invalid_payload", reason: fault };
@@ -61,9 +76,10 @@ function faultOf(value: unknown, where: string, depth: number): string | null {
 
 /** One spelling each, so that equal receipts are equal text and times sort as text: lower case, milliseconds. */
 function inStoredForm(event: EventRecord): EventRecord {
-  event.receipt_id = event.receipt_id.toLowerCase();
-  if (event.ts.length !== "2026-03-01T12:00:00.000Z".length) event.ts = new Date(event.ts).toISOString();
-  return event;
+  const receipt_id = event.receipt_id.toLowerCase();
+  const isExact = event.ts.length === "2026-03-01T12:00:00.000Z".length;
+  if (isExact && receipt_id === event.receipt_id) return event;
+  return { ...event, receipt_id, ts: isExact ? event.ts : new Date(event.ts).toISOString() };
 }
 
 function receiptOf(candidate: unknown): string | null {
