@@ -62,7 +62,7 @@ const VitestReport = z.object({
 
 /** A test that a machine cannot run says why in its name: "... (skipped: no MediaMTX found)". */
 function skipReason(name: string): string {
-  return /\((?:needs|skipped:) (.+)\)$/.exec(name)?.[0].slice(1, -1) ?? "no reason given";
+  return /\(((?:needs|skipped:) [^)]+)\)/.exec(name)?.[1] ?? "no reason given";
 }
 
 async function unitTests(): Promise<Tally> {

@@ -52,7 +52,7 @@ test("people are found, counted on the tile, and their events are in the databas
   gatewayWith,
   camerasWith,
 }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   const real = AISLE !== undefined && hasRealModel();
   const cameras = await camerasWith({ clip: real ? AISLE : SHOP_SCENE });
   const gateway = await gatewayWith({ mediamtx: false });
@@ -71,16 +71,17 @@ test("people are found, counted on the tile, and their events are in the databas
   const stored = () => gateway.storedEvents().map(recordOf);
   const named = (name: string) => stored().filter((event) => event.event_name === name);
   await expect.poll(() => named("queue.detected").length, { timeout: 60_000 }).toBeGreaterThan(0);
-  await expect.poll(() => named("vision.metrics.v1").length, { timeout: 90_000 }).toBeGreaterThan(0);
+  // the first minute may have ended before anybody came
+  const metrics = () => named("vision.metrics.v1").map((event) => VisionMetricsPayload.parse(event.payload));
+  const mostSeen = () => Math.max(0, ...metrics().map(({ counts }) => counts.person?.max ?? 0));
+  await expect.poll(mostSeen, { timeout: 130_000 }).toBeGreaterThanOrEqual(least);
   const { storeId } = await gateway.health();
   for (const event of stored())
     expect(event).toMatchObject({ store_id: storeId, source: "edge", camera_id: camera.id });
   const started = QueueDetectedPayload.parse(named("queue.detected")[0]?.payload);
   expect(started.state).toBe("started");
   expect(started.length).toBeGreaterThanOrEqual(2);
-  const metrics = VisionMetricsPayload.parse(named("vision.metrics.v1")[0]?.payload);
-  expect(metrics.frames_analysed).toBeGreaterThan(0);
-  expect(metrics.counts.person?.max ?? 0).toBeGreaterThanOrEqual(least);
+  for (const { frames_analysed } of metrics()) expect(frames_analysed).toBeGreaterThan(0);
 });
 
 test("a clip with nobody in it has no people and no queue", async ({ page, gatewayWith, camerasWith }) => {
