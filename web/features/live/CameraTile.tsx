@@ -61,7 +61,7 @@ export function CameraTile({ camera, media, isWatched, queues, isEnlarged, onTog
     >
       <div ref={container} className={classes.picture} />
       {isPicture && result && ageMs < BOXES_VALID_MS && state.status === "playing" && (
-        <BoxOverlay look={result} widthPx={state.widthPx} heightPx={state.heightPx} />
+        <BoxOverlay objects={result.objects} widthPx={state.widthPx} heightPx={state.heightPx} />
       )}
       {!isPicture && <TileMessage view={view} nowMs={nowMs} onRetry={() => retry.mutate(camera.id)} />}
       <header className={classes.head}>
