@@ -41,7 +41,7 @@ export async function startCameras(options: CameraOptions): Promise<SimulatedCam
   const { clip, cameras = 1, user, password } = options;
   const login = user && password ? ["--user", user, "--password", password] : [];
   const args = ["--port", "0", "--control-port", "0", "--cameras", String(cameras), "--clip", clip, ...login];
-  const running = startProcess("gateway/demo/simulate.ts", args);
+  const running = startProcess(["gateway/demo/simulate.ts", ...args]);
   const match = await running.line(/^\{.*"rtspPort".*\}$/);
   const { rtspPort, controlPort, startedAtMs } = Ready.parse(JSON.parse(match[0]));
   const control = async (method: string, path: string, body?: unknown) => {

@@ -1,12 +1,15 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
+import { z } from "zod";
 import { Camera, type NewCamera } from "#contract/cameras.ts";
 import { paths } from "#contract/paths.ts";
 import { Health } from "#contract/system.ts";
-import { type Running, startProcess } from "./processes.ts";
+import { ROOT, type Running, startProcess } from "./processes.ts";
+
+const Package = z.object({ scripts: z.object({ start: z.string().startsWith("node ") }) });
 
 export type Gateway = {
   url: string;
@@ -56,6 +59,11 @@ export type GatewayOptions = {
 /** A named file that is not there is said to be missing, and nothing else is looked for. */
 const WITHOUT_MEDIAMTX = { GUARITA_MEDIAMTX: join(tmpdir(), "guarita-no-such-mediamtx") };
 
+/** Node's arguments in `npm start`, so that what is measured is what people start. */
+const START = Package.parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")))
+  .scripts.start.split(" ")
+  .slice(1);
+
 /** A real gateway with an empty database of its own. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const dataDir = mkdtempSync(join(tmpdir(), "guarita-e2e-data-"));
@@ -72,7 +80,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   };
   let running: Running;
   const start = async () => {
-    running = startProcess("gateway/main.ts", options.args ?? [], env);
+    running = startProcess([...START, ...(options.args ?? [])], env);
     await running.line(/https?:\/\/localhost:\d+/);
   };
   await start();

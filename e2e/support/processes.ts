@@ -16,9 +16,13 @@ export type Running = {
   exited(): Promise<number | null>;
 };
 
-/** Runs a TypeScript entry of the project by the Node that runs the tests. Ends with the test run at the latest. */
-export function startProcess(entry: string, args: string[], env: Record<string, string> = {}): Running {
-  const child: ChildProcess = spawn(process.execPath, [join(ROOT, entry), ...args], {
+/**
+ * Runs Node, the one that runs the tests, with these arguments in the project's folder. Ends with the test run at the
+ * latest.
+ */
+export function startProcess(args: string[], env: Record<string, string> = {}): Running {
+  const entry = args.find((arg) => arg.endsWith(".ts")) ?? "node";
+  const child: ChildProcess = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ["pipe", "pipe", "pipe"],
