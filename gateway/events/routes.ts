@@ -1,5 +1,11 @@
 import { Router } from "express";
-import { BATCH_LIMIT, type BatchAnswer, type EventPage, EventQuery } from "#contract/events.ts";
+import {
+  BATCH_LIMIT,
+  type BatchAnswer,
+  type EventPage,
+  EventQuery,
+  type ReceiptAnswer,
+} from "#contract/events.ts";
 import { paths } from "#contract/paths.ts";
 import type { Bus } from "../kernel/bus.ts";
 import { jsonBody, parseInput } from "../kernel/http.ts";
@@ -15,8 +21,7 @@ export function eventRoutes({ storeEvents, searchEvents, bus }: EventRoutesDeps)
   router.post(paths.events, jsonBody(BATCH_LIMIT.bytes), async (request, response) => {
     const { good, refused } = sortBatch(request.body); // one bad event never spoils its batch
     const { answers, stored } = await storeEvents(good);
-    const receipts = [...answers, ...refused].sort((a, b) => a.index - b.index);
-    const answer: BatchAnswer = { receipts };
+    const answer: BatchAnswer = { receipts: inOrder(answers, refused) };
     response.type("json").end(JSON.stringify(answer)); // `json()` would hash it for an ETag that no POST needs
     if (stored.length > 0) bus.emit("events.stored", { events: stored });
   });
@@ -27,4 +32,9 @@ export function eventRoutes({ storeEvents, searchEvents, bus }: EventRoutesDeps)
   });
 
   return router;
+}
+
+function inOrder(answers: ReceiptAnswer[], refused: ReceiptAnswer[]): ReceiptAnswer[] {
+  if (refused.length === 0) return answers; // they are in order already
+  return [...answers, ...refused].sort((a, b) => a.index - b.index);
 }
