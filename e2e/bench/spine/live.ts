@@ -33,6 +33,7 @@ function watchPicture(readClock: string): string {
     let last = -1;
     const look = () => {
       requestAnimationFrame(look);
+      if (document.querySelector("article, video")) globalThis.tileShownAtMs ??= performance.timeOrigin + performance.now();
       const picture = document.querySelector("article video, article canvas[data-transport], video, canvas[data-transport]");
       const width = picture instanceof HTMLVideoElement ? picture.videoWidth : picture?.width;
       if (!width) return;
@@ -73,9 +74,13 @@ async function watch(browser: Browser, url: string, timeline: Timeline, transpor
         timeout: 20_000,
       },
     );
-    const firstPictureMs = ((await samplesOf(page))[0]?.atMs ?? 0) - openedAtMs;
+    const firstAtMs = (await samplesOf(page))[0]?.atMs ?? 0;
+    const tileShownAtMs = await page.evaluate(
+      () => (globalThis as unknown as { tileShownAtMs: number }).tileShownAtMs,
+    );
     return {
-      firstPictureMs,
+      firstPictureMs: firstAtMs - openedAtMs,
+      tilePictureMs: firstAtMs - tileShownAtMs,
       settle: async () => {
         await sleep(SETTLE_MS);
         const skip = (await samplesOf(page)).length;
@@ -92,16 +97,19 @@ async function watch(browser: Browser, url: string, timeline: Timeline, transpor
 
 async function measure(report: Report, name: string, open: () => ReturnType<typeof watch>): Promise<void> {
   const first: number[] = [];
+  const tile: number[] = [];
   let ages: number[] = [];
   for (let i = 0; i < OPENINGS; i++) {
     const view = await open();
     first.push(view.firstPictureMs);
+    tile.push(view.tilePictureMs);
     if (i === OPENINGS - 1) ages = await view.settle();
     await view.close();
   }
   report.add(`live.${name}.p50_ms`, quantile(ages, 0.5), "ms");
   report.add(`live.${name}.p95_ms`, quantile(ages, 0.95), "ms");
   report.add(`live.${name}.first_picture_ms`, quantile(first, 0.5), "ms");
+  report.add(`live.${name}.tile_picture_ms`, quantile(tile, 0.5), "ms");
 }
 
 /** MediaMTX as it comes, with its own page, pulling the same camera on demand. */
@@ -112,6 +120,7 @@ async function startMediamtx(address: string) {
     "logLevel: error",
     "rtmp: no",
     "srt: no",
+    "moq: no",
     "hls: no",
     `rtspAddress: 127.0.0.1:${rtsp}`,
     "rtspTransports: [tcp]",
@@ -125,7 +134,7 @@ async function startMediamtx(address: string) {
   ];
   const file = join(folder, "mediamtx.yml");
   writeFileSync(file, `${config.join("\n")}\n`);
-  const child = spawn(process.env.GUARITA_MEDIAMTX ?? "mediamtx", [file], { stdio: "ignore" });
+  const child = spawn(process.env.GUARITA_MEDIAMTX ?? "mediamtx", [file], { cwd: folder, stdio: "ignore" });
   await sleep(1_500);
   return {
     page: `http://127.0.0.1:${webrtc}/cam/`,
