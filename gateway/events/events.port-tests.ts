@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { StoredEvent } from "#contract/events.ts";
 import { anEvent, anId } from "#contract/examples.ts";
@@ -38,6 +39,31 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       });
       await put(store, [event]);
       expect((await store.find(everything)).map((row) => row.event)).toEqual([event]);
+    });
+
+    test("gives back batches of events as they were stored, whichever fields they have or share", async () => {
+      const store = await open();
+      const shared = { store_id: anId(), camera_id: anId(), zone_id: anId(), org_id: anId(), meta: { a: 1 } };
+      const anyEvent = fc
+        .subarray(Object.keys(shared))
+        .map((fields) => Object.fromEntries(fields.map((field) => [field, Reflect.get(shared, field)])))
+        .chain((kept) =>
+          fc
+            .record({ camera_id: fc.uuid(), payload: fc.object() }, { requiredKeys: [] })
+            .map((own) => aStored(JSON.parse(JSON.stringify({ ...kept, ...own })))),
+        );
+      const batch = fc.oneof(
+        fc.array(anyEvent, { minLength: 1, maxLength: 20 }),
+        anyEvent.map((event) => Array.from({ length: 150 }, () => ({ ...event, receipt_id: anId() }))),
+      );
+      await fc.assert(
+        fc.asyncProperty(batch, async (events) => {
+          expect(await put(store, events)).toEqual(events.map(() => true));
+          const newest = await store.find({ ...everything, limit: events.length });
+          expect(newest.map((row) => row.event).reverse()).toEqual(events);
+        }),
+        { numRuns: 60 },
+      );
     });
 
     test("stores a receipt once, also within one transaction, and keeps the first event", async () => {

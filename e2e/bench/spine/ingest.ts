@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
-import { v7 } from "uuid";
+import { v4, v7 } from "uuid";
 import type { EventRecord } from "#contract/events.ts";
 import { aMetricsPayload, anEvent } from "#contract/examples.ts";
 import { paths } from "#contract/paths.ts";
@@ -11,51 +11,87 @@ import { startGateway } from "../../support/gateway.ts";
 import { type Bench, quantile } from "../report.ts";
 
 const BATCH = 200;
-const BATCHES = 40;
-const ROUNDS = 11;
-const CONNECTIONS = 4;
+const BATCHES = 20;
+const ROUNDS = 25;
+const CONNECTIONS = 8;
 
 const SCHEMA = `create table events (seq integer primary key autoincrement, receipt_id text not null unique,
   event_name text not null, ts text not null, store_id text not null, org_id text, source text not null, camera_id text,
   zone_id text, payload text, meta text, received_at text not null);
   create index events_ts on events (ts);
   create index events_camera_ts on events (camera_id, ts)`;
-const INSERT =
-  "insert into events (receipt_id, event_name, ts, store_id, source, payload, received_at) values";
-const ROW = "(?, ?, ?, ?, ?, ?, ?)";
+const ROW = "(?, ?, ?, ?, ?, ?, ?, ?)";
+const insertOf = (
+  rows: number,
+) => `insert into events (receipt_id, event_name, ts, store_id, source, camera_id, payload,
+  received_at) values ${Array(rows).fill(ROW).join(", ")} on conflict (receipt_id) do nothing`;
+const MANY_ROWS = 50;
 
+const CAMERAS = Array.from({ length: 8 }, () => v4());
+let lastMs = Date.parse("2026-03-01T12:00:00Z");
+function nextMs(): number {
+  lastMs += 7;
+  return lastMs;
+}
+
+/** A minute's counts of eight cameras, one after the other, as a station sends them. */
 const makeBatches = (): EventRecord[][] =>
   Array.from({ length: BATCHES }, () =>
-    Array.from({ length: BATCH }, () =>
-      anEvent({ receipt_id: v7(), event_name: "vision.metrics.v1", payload: aMetricsPayload() }),
+    Array.from({ length: BATCH }, (_, i) =>
+      anEvent({
+        receipt_id: v7(),
+        event_name: "vision.metrics.v1",
+        ts: new Date(nextMs()).toISOString(),
+        camera_id: CAMERAS[i % CAMERAS.length],
+        payload: aMetricsPayload(),
+      }),
     ),
   );
 
 const perSecond = (startedAtMs: number): number =>
   (BATCHES * BATCH) / ((performance.now() - startedAtMs) / 1000);
 
+const valuesOf = (e: EventRecord, now: string) =>
+  [
+    e.receipt_id,
+    e.event_name,
+    e.ts,
+    e.store_id,
+    e.source,
+    e.camera_id,
+    JSON.stringify(e.payload),
+    now,
+  ] as const;
+
+type WriteBatch = (events: EventRecord[], now: string) => void;
+
+const oneRowAStatement = (db: Sqlite.Database): WriteBatch => {
+  const insert = db.prepare(insertOf(1));
+  return (events, now) => {
+    for (const event of events) insert.run(...valuesOf(event, now));
+  };
+};
+
+const manyRowsAStatement = (db: Sqlite.Database): WriteBatch => {
+  const insert = db.prepare(insertOf(MANY_ROWS));
+  return (events, now) => {
+    for (let i = 0; i < events.length; i += MANY_ROWS) {
+      insert.run(events.slice(i, i + MANY_ROWS).flatMap((event) => valuesOf(event, now)));
+    }
+  };
+};
+
 /** better-sqlite3 alone: the gateway's columns, indexes, WAL and `synchronous=FULL`, one transaction a batch. */
-function openRaw(file: string, rowsPerInsert: number) {
+function openRaw(file: string, writerOf: (db: Sqlite.Database) => WriteBatch) {
   const db = new Sqlite(file);
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
   db.exec(SCHEMA);
-  const rows = Array(rowsPerInsert).fill(ROW).join(", ");
-  const insert = db.prepare(`${INSERT} ${rows} on conflict (receipt_id) do nothing`);
-  const write = db.transaction((events: EventRecord[]) => {
-    const now = new Date().toISOString();
-    for (let i = 0; i < events.length; i += rowsPerInsert) {
-      const values: unknown[] = [];
-      for (const e of events.slice(i, i + rowsPerInsert)) {
-        values.push(e.receipt_id, e.event_name, e.ts, e.store_id, e.source, JSON.stringify(e.payload), now);
-      }
-      insert.run(values);
-    }
-  });
+  const write = db.transaction(writerOf(db));
   return {
     rate(batches: EventRecord[][]): number {
       const startedAtMs = performance.now();
-      for (const batch of batches) write.immediate(batch);
+      for (const batch of batches) write.immediate(batch, new Date().toISOString());
       return perSecond(startedAtMs);
     },
     close: () => db.close(),
@@ -81,7 +117,7 @@ function openDoor(url: string) {
     async rate(batches: EventRecord[][]): Promise<number> {
       const bodies = batches.map((events) => Buffer.from(JSON.stringify({ events })));
       const sendAll = async () => {
-        for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) await post(body);
+        for (let body = bodies.shift(); body !== undefined; body = bodies.shift()) await post(body);
       };
       const startedAtMs = performance.now();
       await Promise.all(Array.from({ length: CONNECTIONS }, sendAll));
@@ -97,8 +133,8 @@ export const ingestBench: Bench = {
   async run(report) {
     const folder = mkdtempSync(join(tmpdir(), "guarita-ingest-"));
     const gateway = await startGateway({ mediamtx: false });
-    const raw = openRaw(join(folder, "raw.sqlite"), 1);
-    const rawMany = openRaw(join(folder, "raw-many.sqlite"), 50);
+    const raw = openRaw(join(folder, "raw.sqlite"), oneRowAStatement);
+    const rawMany = openRaw(join(folder, "raw-many.sqlite"), manyRowsAStatement);
     const door = openDoor(gateway.url);
     try {
       const rates: number[] = [];
