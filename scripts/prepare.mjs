@@ -45,7 +45,17 @@ function ensureDependencies() {
   // mirror without those packages leaves behind. Versions are exact in package.json, and the lock file is kept as it is.
   // Dev dependencies are needed even in production: the page is built here. The only install script that is needed is
   // that of `node`, which ensureNode runs; older versions of npm would also compile what comes compiled already.
-  if (!npm(["install", "--no-save", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"])) {
+  if (
+    !npm([
+      "install",
+      "--no-save",
+      "--ignore-scripts",
+      "--include=dev",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+    ])
+  ) {
     fail("The dependencies could not be installed. Is the npm registry reachable? Run the command again.");
   }
   writeFileSync(stampFile, lock);
