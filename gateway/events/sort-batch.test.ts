@@ -65,13 +65,16 @@ test("keeps payload fields that the schema does not name, down to 32 levels", ()
   expect(sortBatch({ events: [anEvent({ payload })] }).good[0]?.event.payload).toEqual(payload);
 });
 
-test("stores receipts in lower case and times in milliseconds, and remembers the receipt as sent", () => {
+test("stores ids in lower case and times in milliseconds, and remembers the receipt as sent", () => {
   const sent = "018F0000-0000-7000-8000-ABCDEF000001";
-  const { good } = sortBatch({ events: [anEvent({ receipt_id: sent, ts: "2026-03-01T12:00:00Z" })] });
+  const event = anEvent({ receipt_id: sent, camera_id: sent, ts: "2026-03-01T12:00:00Z" });
+  const { good } = sortBatch({ events: [event] });
+  const stored = sent.toLowerCase();
   expect(good[0]).toMatchObject({
     receiptAsSent: sent,
-    event: { receipt_id: sent.toLowerCase(), ts: "2026-03-01T12:00:00.000Z" },
+    event: { receipt_id: stored, camera_id: stored, ts: "2026-03-01T12:00:00.000Z" },
   });
+  expect(good[0]?.event).not.toHaveProperty("zone_id");
 });
 
 test.each([[undefined], [null], [[]], [{}], [{ events: [] }], [{ events: {} }], [{ events: [1], more: 1 }]])(

@@ -74,12 +74,15 @@ function faultOf(value: unknown, where: string, depth: number): string | null {
   return null;
 }
 
-/** One spelling each, so that equal receipts are equal text and times sort as text: lower case, milliseconds. */
+const ID_FIELDS = ["receipt_id", "store_id", "org_id", "camera_id", "zone_id"] as const;
+
+/** One spelling each, so that equal ids are equal text and times sort as text: lower case, milliseconds. */
 function inStoredForm(event: EventRecord): EventRecord {
-  const receipt_id = event.receipt_id.toLowerCase();
   const isExact = event.ts.length === "2026-03-01T12:00:00.000Z".length;
-  if (isExact && receipt_id === event.receipt_id) return event;
-  return { ...event, receipt_id, ts: isExact ? event.ts : new Date(event.ts).toISOString() };
+  const loud = ID_FIELDS.filter((field) => event[field] !== event[field]?.toLowerCase());
+  if (isExact && loud.length === 0) return event;
+  const ids = Object.fromEntries(loud.map((field) => [field, event[field]?.toLowerCase()]));
+  return { ...event, ...ids, ts: isExact ? event.ts : new Date(event.ts).toISOString() };
 }
 
 function receiptOf(candidate: unknown): string | null {
