@@ -294,10 +294,10 @@ describe("bad input is refused in the error contract's form and stores nothing",
     ["GET", "/api/nothing"],
     ["POST", "/api/nothing"],
     ["GET", "/media/x"],
-    ["GET", "/media/x/hls/index.m3u8"],
-    ["GET", `/media/${anId()}/hls/index.m3u8`],
-    ["GET", `/media/${anId()}/hls/..%2f..%2fconfig`],
-    ["DELETE", `/media/x/whep/session`],
+    ["GET", "/media/x/main/hls/index.m3u8"],
+    ["GET", `/media/${anId()}/main/hls/index.m3u8`],
+    ["GET", `/media/${anId()}/main/hls/..%2f..%2fconfig`],
+    ["DELETE", `/media/x/main/whep/session`],
     ["GET", camera],
     ["DELETE", camera],
     ["POST", fillPath(paths.cameraRetry, { id: anId() })],
@@ -322,7 +322,7 @@ describe("bad input is refused in the error contract's form and stores nothing",
   );
 
   test("WebRTC offers that are none", async () => {
-    const path = fillPath(paths.whep, { id: anId() });
+    const path = fillPath(paths.whep, { id: anId(), stream: "main" });
     const offer = (type: string, body: string) =>
       ask(path, { method: "POST", headers: { "content-type": type }, body });
     expect(codeOf(await offer("application/json", "{}"))).toBe("unsupported_media_type");
@@ -331,7 +331,7 @@ describe("bad input is refused in the error contract's form and stores nothing",
     const whole = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=ice-ufrag:x\r\n";
     expect(codeOf(await offer("application/sdp", whole))).toBe("not_found");
     const { id } = JSON.parse((await send(paths.cameras, aNewCamera())).text);
-    const known = fillPath(paths.whep, { id });
+    const known = fillPath(paths.whep, { id, stream: "main" });
     const answer = ask(known, {
       method: "POST",
       headers: { "content-type": "application/sdp" },

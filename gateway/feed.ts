@@ -25,6 +25,7 @@ export function createFeed(bus: Bus) {
   bus.on("camera.changed", ({ camera }) => broadcast({ type: "camera-changed", camera }));
   bus.on("camera.removed", ({ cameraId }) => broadcast({ type: "camera-removed", cameraId }));
   bus.on("camera.state", ({ cameraId, state }) => broadcast({ type: "camera-state", cameraId, state }));
+  bus.on("camera.health", (health) => broadcast({ type: "camera-health", health }));
   bus.on("media.state", (media) => broadcast({ type: "media", media }));
   bus.on("model.state", (model) => broadcast({ type: "model", model }));
 

@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
-import { Camera, CameraChange, CameraList, NewCamera, ProbeAnswer, ProbeRequest } from "#contract/cameras.ts";
+import { CameraHealthList } from "#contract/camera-health.ts";
+import {
+  Camera,
+  CameraChange,
+  CameraList,
+  CameraStream,
+  NewCamera,
+  ProbeAnswer,
+  ProbeRequest,
+} from "#contract/cameras.ts";
 import { ErrorAnswer } from "#contract/errors.ts";
 import { BatchAnswer, EventPage, EventQuery, EventRecord } from "#contract/events.ts";
 import { FeedMessage } from "#contract/feed.ts";
@@ -12,6 +21,7 @@ import { TapNotice, TapRequest } from "#contract/taps.ts";
 /** Elements are checked one by one, so the wire schema of the batch (any elements) says less than this one. */
 const Batch = z.strictObject({ events: z.array(EventRecord).min(1).max(500) });
 const CameraId = { path: z.object({ id: z.uuid() }) };
+const StreamId = { path: z.object({ id: z.uuid(), stream: CameraStream }) };
 
 const json = (description: string, schema: z.ZodType) => ({
   description,
@@ -32,6 +42,11 @@ const operation = (summary: string, rest: ZodOpenApiOperationObject): ZodOpenApi
 
 const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
   [paths.health]: { get: operation("How the gateway is.", { responses: { 200: json("Well.", Health) } }) },
+  [paths.metrics]: {
+    get: operation("Figures for Prometheus.", {
+      responses: { 200: binary("Its text format.", "text/plain") },
+    }),
+  },
   [paths.openApi]: {
     get: operation("This document.", { responses: { 200: binary("OpenAPI 3.1.", "application/json") } }),
   },
@@ -46,6 +61,11 @@ const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
     post: operation("What an address answers, within 5 s; nothing is stored.", {
       requestBody: body(ProbeRequest),
       responses: { 200: json("What it answered.", ProbeAnswer) },
+    }),
+  },
+  [paths.camerasHealth]: {
+    get: operation("How every camera is, and was over the last 24 hours.", {
+      responses: { 200: json("In the order of adding.", CameraHealthList) },
     }),
   },
   [paths.camera]: {
@@ -92,25 +112,25 @@ const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
   },
   [paths.whep]: {
     post: operation("Opens a WebRTC session (WHEP).", {
-      requestParams: CameraId,
+      requestParams: StreamId,
       requestBody: { required: true, content: sdp },
       responses: { 201: { description: "The answer; the session is in Location.", content: sdp } },
     }),
   },
   [paths.whepSession]: {
     patch: operation("Adds a network candidate to a WebRTC session.", {
-      requestParams: { path: z.object({ id: z.uuid(), session: z.string() }) },
+      requestParams: { path: z.object({ id: z.uuid(), stream: CameraStream, session: z.string() }) },
       requestBody: { required: true, content: { "application/trickle-ice-sdpfrag": { schema: z.string() } } },
       responses: nothing,
     }),
     delete: operation("Ends a WebRTC session.", {
-      requestParams: { path: z.object({ id: z.uuid(), session: z.string() }) },
+      requestParams: { path: z.object({ id: z.uuid(), stream: CameraStream, session: z.string() }) },
       responses: nothing,
     }),
   },
   [`${paths.hls}/:file`]: {
     get: operation("HLS playlists and segments.", {
-      requestParams: { path: z.object({ id: z.uuid(), file: z.string() }) },
+      requestParams: { path: z.object({ id: z.uuid(), stream: CameraStream, file: z.string() }) },
       responses: { 200: binary("A playlist or a segment.", "*/*") },
     }),
   },

@@ -9,6 +9,7 @@ export const aStoredCamera = (overrides: Partial<StoredCamera> = {}): StoredCame
   mainAddress: "rtsp://user:s%40cret@10.0.0.9:554/main",
   subAddress: "rtsp://user:s%40cret@10.0.0.9:554/sub",
   singleConnection: true,
+  rtspTransport: "udp",
   analysed: false,
   queueThreshold: 7,
   demo: false,

@@ -15,6 +15,7 @@ export function sqliteCameras({ db, box }: { db: Database; box: SecretBox }): Ca
     queue_threshold: camera.queueThreshold,
     demo: Number(camera.demo),
     created_at_ms: camera.createdAtMs,
+    rtsp_transport: camera.rtspTransport,
   });
 
   const toCamera = (row: CamerasTable): StoredCamera => ({
@@ -28,6 +29,7 @@ export function sqliteCameras({ db, box }: { db: Database; box: SecretBox }): Ca
     queueThreshold: row.queue_threshold,
     demo: row.demo === 1,
     createdAtMs: row.created_at_ms,
+    rtspTransport: row.rtsp_transport,
   });
 
   return {

@@ -22,7 +22,7 @@ export type CameraStore = {
 type CameraInput = z.output<typeof NewCamera>;
 export type ManageCamerasDeps = { store: CameraStore; bus: Bus; newId: () => string; nowMs: () => number };
 
-const CONNECTION = ["mainAddress", "subAddress", "singleConnection"] as const;
+const CONNECTION = ["mainAddress", "subAddress", "singleConnection", "rtspTransport"] as const;
 
 /** More than a page shows or a small computer taps (the target is 100). */
 export const MAX_CAMERAS = 256;

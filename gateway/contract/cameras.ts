@@ -59,6 +59,14 @@ const rtspAddress = z
     }),
   );
 
+/** How the pictures travel. UDP only where a network or a camera has trouble with TCP: what is lost on it is lost. */
+export const RtspTransport = z.enum(["tcp", "udp"]);
+export type RtspTransport = z.infer<typeof RtspTransport>;
+
+/** A camera's streams; a camera without a sub stream is asked for its main one. */
+export const CameraStream = z.enum(["main", "sub"]);
+export type CameraStream = z.infer<typeof CameraStream>;
+
 /** A camera as a person gives it. Addresses may hold user and password; they are never given back. */
 export const NewCamera = z.strictObject({
   name: z.string().trim().min(1).max(80),
@@ -67,6 +75,7 @@ export const NewCamera = z.strictObject({
   subAddress: rtspAddress.optional(),
   /** The camera allows one connection at a time: its tap reads from MediaMTX. */
   singleConnection: z.boolean().default(false),
+  rtspTransport: RtspTransport.default("tcp"),
   /** Whether stations look at it. */
   analysed: z.boolean().default(true),
   /** People in the picture from which a queue counts as one. */
@@ -84,6 +93,7 @@ export const CameraChange = z.strictObject({
   mainAddress: rtspAddress.optional(),
   subAddress: rtspAddress.nullable().optional(),
   singleConnection: z.boolean().optional(),
+  rtspTransport: RtspTransport.optional(),
   analysed: z.boolean().optional(),
   queueThreshold: z.int().min(1).max(100).optional(),
 });
@@ -99,6 +109,7 @@ export const Camera = z.object({
   subAddress: z.string().optional(),
   hasPassword: z.boolean(),
   singleConnection: z.boolean(),
+  rtspTransport: RtspTransport,
   analysed: z.boolean(),
   queueThreshold: z.int(),
   /** Made by `--demo`; gone when the gateway starts without it. */
@@ -112,7 +123,10 @@ export const CameraList = z.object({ cameras: z.array(Camera) });
 export type CameraList = z.infer<typeof CameraList>;
 
 /** `POST /api/cameras/probe`: what an address answers, within 5 s, without storing it. */
-export const ProbeRequest = z.strictObject({ address: rtspAddress });
+export const ProbeRequest = z.strictObject({
+  address: rtspAddress,
+  rtspTransport: RtspTransport.default("tcp"),
+});
 export const ProbeAnswer = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("ok"), format: StreamFormat, tookMs: z.number() }),
   z.object({ outcome: z.literal("failed"), fault: CameraFault, detail: z.string(), tookMs: z.number() }),

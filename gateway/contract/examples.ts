@@ -67,6 +67,7 @@ export function aCamera(overrides: Partial<Camera> = {}): Camera {
     mainAddress: "rtsp://127.0.0.1:8554/cam0",
     hasPassword: true,
     singleConnection: false,
+    rtspTransport: "tcp",
     analysed: true,
     queueThreshold: 3,
     demo: false,

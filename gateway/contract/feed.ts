@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CameraHealth } from "./camera-health.ts";
 import { Camera, CameraState } from "./cameras.ts";
 import { StoredEvent } from "./events.ts";
 import { MediaState, ModelState } from "./system.ts";
@@ -9,6 +10,7 @@ export const FeedMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("camera-changed"), camera: Camera }),
   z.object({ type: z.literal("camera-removed"), cameraId: z.uuid() }),
   z.object({ type: z.literal("camera-state"), cameraId: z.uuid(), state: CameraState }),
+  z.object({ type: z.literal("camera-health"), health: CameraHealth }),
   z.object({ type: z.literal("media"), media: MediaState }),
   z.object({ type: z.literal("model"), model: ModelState }),
 ]);

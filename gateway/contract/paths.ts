@@ -1,10 +1,14 @@
 /** Every path the gateway answers on, said once. `:id` is an Express parameter; `fillPath` fills it. */
 export const paths = {
   health: "/api/health",
+  /** For Prometheus, in its text format. */
+  metrics: "/metrics",
   openApi: "/api/openapi.json",
   cameras: "/api/cameras",
   camera: "/api/cameras/:id",
   probe: "/api/cameras/probe",
+  /** How every camera is and has been: camera-health.ts. */
+  camerasHealth: "/api/cameras/health",
   /** POST: connect now, whatever the tap waits for (a wrong password waits for a person). */
   cameraRetry: "/api/cameras/:id/retry",
   events: "/api/events",
@@ -13,11 +17,11 @@ export const paths = {
   feed: "/api/feed",
   /** WebSocket: messages of taps.ts. */
   taps: "/api/taps",
-  /** WHEP: POST an offer. The session to PATCH and DELETE is in the answer's `Location`. */
-  whep: "/media/:id/whep",
-  whepSession: "/media/:id/whep/:session",
+  /** WHEP: POST an offer. The session to PATCH and DELETE is in the answer's `Location`. `:stream` is main or sub. */
+  whep: "/media/:id/:stream/whep",
+  whepSession: "/media/:id/:stream/whep/:session",
   /** HLS playlists and segments below it. */
-  hls: "/media/:id/hls",
+  hls: "/media/:id/:stream/hls",
   /** GET `/models/{file}` */
   modelFiles: "/models",
 } as const;

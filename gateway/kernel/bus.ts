@@ -1,3 +1,4 @@
+import type { CameraHealth } from "#contract/camera-health.ts";
 import type { Camera, CameraState } from "#contract/cameras.ts";
 import type { StoredEvent } from "#contract/events.ts";
 import type { MediaState, ModelState } from "#contract/system.ts";
@@ -11,6 +12,9 @@ export type BusEvents = {
   "camera.moved": { cameraId: string };
   "camera.removed": { cameraId: string };
   "camera.state": { cameraId: string; state: CameraState };
+  "camera.health": CameraHealth;
+  /** Nothing new came from it for 15 s, so that its connection is made anew: the tap's, or MediaMTX's. */
+  "camera.restarted": { cameraId: string; by: "tap" | "media" };
   "media.state": MediaState;
   "model.state": ModelState;
 };

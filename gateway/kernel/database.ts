@@ -30,12 +30,26 @@ export type CamerasTable = {
   queue_threshold: number;
   demo: number;
   created_at_ms: number;
+  rtsp_transport: "tcp" | "udp";
+};
+
+/** Per camera and hour of the gateway's clock: how long it was looked at, and gave pictures. */
+export type CameraUptimeTable = {
+  camera_id: string;
+  hour_start_ms: number;
+  watched_ms: number;
+  up_ms: number;
 };
 
 /** Single values the gateway keeps, such as the store's id. */
 export type SettingsTable = { name: string; value: string };
 
-export type Tables = { events: EventsTable; cameras: CamerasTable; settings: SettingsTable };
+export type Tables = {
+  events: EventsTable;
+  cameras: CamerasTable;
+  camera_uptime: CameraUptimeTable;
+  settings: SettingsTable;
+};
 export type Database = Kysely<Tables>;
 
 const migrations: Record<string, Migration> = {
@@ -75,6 +89,22 @@ const migrations: Record<string, Migration> = {
         .addColumn("queue_threshold", "integer", (c) => c.notNull())
         .addColumn("demo", "integer", (c) => c.notNull())
         .addColumn("created_at_ms", "integer", (c) => c.notNull())
+        .execute();
+    },
+  },
+  "0002-live-view": {
+    async up(db) {
+      await db.schema
+        .alterTable("cameras")
+        .addColumn("rtsp_transport", "text", (c) => c.notNull().defaultTo("tcp"))
+        .execute();
+      await db.schema
+        .createTable("camera_uptime")
+        .addColumn("camera_id", "text", (c) => c.notNull())
+        .addColumn("hour_start_ms", "integer", (c) => c.notNull())
+        .addColumn("watched_ms", "integer", (c) => c.notNull())
+        .addColumn("up_ms", "integer", (c) => c.notNull())
+        .addPrimaryKeyConstraint("camera_uptime_key", ["camera_id", "hour_start_ms"])
         .execute();
     },
   },

@@ -122,7 +122,7 @@ a=fmtp:96 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f
 `.replaceAll("\n", "\r\n");
 
 const offerTo = (id: string) =>
-  fetch(`${base}/${id}/whep`, {
+  fetch(`${base}/${id}/main/whep`, {
     method: "POST",
     headers: { "content-type": "application/sdp" },
     body: OFFER,
@@ -139,7 +139,7 @@ withMediamtx(
   "a camera that is away is told in MediaMTX's words, without waiting (needs MediaMTX)",
   async () => {
     const beganAtMs = Date.now();
-    const response = await fetch(`${base}/${AWAY}/hls/index.m3u8`);
+    const response = await fetch(`${base}/${AWAY}/main/hls/index.m3u8`);
     expect(response.status).toBe(502);
     expect(await response.text()).toContain("connection refused");
     expect(Date.now() - beganAtMs).toBeLessThan(3_000);
@@ -156,7 +156,7 @@ withStream("an offer is answered with our media port (needs MediaMTX and ffmpeg)
     { timeout: 15_000, interval: 200 },
   );
   const location = response.headers.get("location") ?? "";
-  expect(location).toMatch(new RegExp(`^/media/${CAMERA}/whep/[\\w-]+$`));
+  expect(location).toMatch(new RegExp(`^/media/${CAMERA}/main/whep/[\\w-]+$`));
   const sdp = await response.text();
   expect(sdp).toContain(`127.0.0.1 ${harness.webrtcPort} typ host`);
   expect((await fetch(new URL(location, base), { method: "DELETE" })).status).toBe(204);
@@ -165,7 +165,7 @@ withStream("an offer is answered with our media port (needs MediaMTX and ffmpeg)
 withStream("the HLS playlist leads to pictures (needs MediaMTX and ffmpeg)", async () => {
   const lastUri = (playlist: string) =>
     playlist.split("\n").findLast((line) => line && !line.startsWith("#"));
-  const read = async (uri: string) => (await fetch(`${base}/${CAMERA}/hls/${uri}`)).text();
+  const read = async (uri: string) => (await fetch(`${base}/${CAMERA}/main/hls/${uri}`)).text();
   const media = await vi.waitFor(
     async () => {
       const playlist = await read(lastUri(await read("index.m3u8")) ?? "");
@@ -175,7 +175,7 @@ withStream("the HLS playlist leads to pictures (needs MediaMTX and ffmpeg)", asy
     { timeout: 15_000, interval: 200 },
   );
   const [, first] = /#EXT-X-MAP:URI="([^"]+)"/.exec(media) ?? [];
-  const init = await fetch(`${base}/${CAMERA}/hls/${first}`);
+  const init = await fetch(`${base}/${CAMERA}/main/hls/${first}`);
   expect(init.status).toBe(200);
   expect(Buffer.from(await init.arrayBuffer()).toString("latin1")).toContain("avc1");
 });

@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 const whep = (id: string, body = OFFER, headers: Record<string, string> = {}) =>
-  fetch(`${base}/${id}/whep`, {
+  fetch(`${base}/${id}/main/whep`, {
     method: "POST",
     headers: { "content-type": "application/sdp", ...headers },
     body,
@@ -53,13 +53,13 @@ test("an offer reaches MediaMTX, and its session is named below the page's own o
   const response = await whep(CAMERA);
   expect(response.status).toBe(201);
   expect(response.headers.get("content-type")).toContain("application/sdp");
-  expect(response.headers.get("location")).toBe(`/media/${CAMERA}/whep/0653a06c-648e`);
+  expect(response.headers.get("location")).toBe(`/media/${CAMERA}/main/whep/0653a06c-648e`);
   expect(await response.text()).toContain("s=answer from");
 });
 
 test("candidates are passed on, and a session that is over says so", async () => {
   const patch = (session: string) =>
-    fetch(`${base}/${CAMERA}/whep/${session}`, {
+    fetch(`${base}/${CAMERA}/main/whep/${session}`, {
       method: "PATCH",
       headers: { "content-type": "application/trickle-ice-sdpfrag" },
       body: "a=ice-ufrag:abcd\r\n",
@@ -69,25 +69,25 @@ test("candidates are passed on, and a session that is over says so", async () =>
 });
 
 test.each(["s1", "gone"])("ending the session %s is never an error", async (session) => {
-  expect((await fetch(`${base}/${CAMERA}/whep/${session}`, { method: "DELETE" })).status).toBe(204);
+  expect((await fetch(`${base}/${CAMERA}/main/whep/${session}`, { method: "DELETE" })).status).toBe(204);
 });
 
 test("the HLS playlist comes without a redirect, and what it names is found with its query", async () => {
-  const response = await fetch(`${base}/${CAMERA}/hls/index.m3u8`, { redirect: "error" });
+  const response = await fetch(`${base}/${CAMERA}/main/hls/index.m3u8`, { redirect: "error" });
   expect(response.headers.get("content-type")).toBe("application/vnd.apple.mpegurl");
   const [, named] = (await response.text()).split("\n");
-  const playlist = await fetch(`${base}/${CAMERA}/hls/${named}&_HLS_msn=3`);
+  const playlist = await fetch(`${base}/${CAMERA}/main/hls/${named}&_HLS_msn=3`);
   expect(await playlist.text()).toBe(`${CAMERA} ?session=s1&_HLS_msn=3`);
 });
 
 test("an HLS session that is over is not found", async () => {
-  expect(await codeOf(await fetch(`${base}/${CAMERA}/hls/part.mp4?session=old`))).toBe("not_found");
+  expect(await codeOf(await fetch(`${base}/${CAMERA}/main/hls/part.mp4?session=old`))).toBe("not_found");
 });
 
 test.each(["..%2f..%2fpublish", "index.html", "hls.min.js", "a%2fb.mp4", "whip"])(
   "the file %s is no part of a stream",
   async (file) => {
-    expect((await fetch(`${base}/${CAMERA}/hls/${file}`)).status).toBe(404);
+    expect((await fetch(`${base}/${CAMERA}/main/hls/${file}`)).status).toBe(404);
   },
 );
 
@@ -95,7 +95,7 @@ test("a camera that is away is told with the reason, at once and at every try", 
   const beganAtMs = Date.now();
   for (const response of [
     await whep(AWAY),
-    await fetch(`${base}/${AWAY}/hls/index.m3u8`),
+    await fetch(`${base}/${AWAY}/main/hls/index.m3u8`),
     await whep(AWAY),
   ]) {
     const { error } = ErrorAnswer.parse(await response.json());
@@ -113,7 +113,7 @@ test("a camera that refuses the password is asked once", async () => {
 test("an unknown camera is not found", async () => {
   expect(await codeOf(await whep(UNKNOWN))).toBe("not_found");
   expect(await codeOf(await whep("publish"))).toBe("not_found");
-  expect(await codeOf(await fetch(`${base}/${UNKNOWN}/hls/index.m3u8`))).toBe("not_found");
+  expect(await codeOf(await fetch(`${base}/${UNKNOWN}/main/hls/index.m3u8`))).toBe("not_found");
 });
 
 test("a page of another site is refused", async () => {
@@ -142,7 +142,7 @@ test("while MediaMTX is not running, that is what a page is told", async () => {
     const started = gone.listen(0, "127.0.0.1", () => listening(started));
   });
   const { port } = other.address() as AddressInfo; // a TCP server's address is never a string
-  const response = await fetch(`http://127.0.0.1:${port}/media/${CAMERA}/hls/index.m3u8`);
+  const response = await fetch(`http://127.0.0.1:${port}/media/${CAMERA}/main/hls/index.m3u8`);
   expect([response.status, await codeOf(response)]).toEqual([503, "media_unavailable"]);
   other.close();
   await stopped.end();

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Request, type RequestHandler, type Response, Router, text } from "express";
 import { z } from "zod";
+import { CameraStream } from "#contract/cameras.ts";
 import { fillPath, paths } from "#contract/paths.ts";
 import { GatewayError } from "../kernel/errors.ts";
 import { isOwnOrigin } from "../kernel/http.ts";
@@ -31,7 +32,10 @@ export function mediaRoutes(deps: Parameters<typeof createReaderProxy>[0]): Rout
       response
         .status(201)
         .type(SDP)
-        .set("Location", fillPath(paths.whepSession, { id, session: answer.session }));
+        .set(
+          "Location",
+          fillPath(paths.whepSession, { id, stream: cameraStream(request), session: answer.session }),
+        );
       response.send(answer.sdp);
     }),
   );
@@ -94,6 +98,12 @@ function cameraId(request: Request): string {
   const parsed = CameraId.safeParse(request.params.id);
   if (parsed.success) return parsed.data;
   throw new GatewayError("not_found", "There is no such camera.");
+}
+
+function cameraStream(request: Request): CameraStream {
+  const parsed = CameraStream.safeParse(request.params.stream);
+  if (parsed.success) return parsed.data;
+  throw new GatewayError("not_found", "A camera has the streams main and sub.");
 }
 
 function session(request: Request): string {

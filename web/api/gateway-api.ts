@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { CameraHealthList } from "#contract/camera-health.ts";
 import {
   Camera,
   type CameraChange,
@@ -53,6 +54,8 @@ export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) 
     health: (signal?: AbortSignal) => ask(Health, paths.health, { signal }),
     models: async (signal?: AbortSignal) => (await ask(ModelManifest, paths.models, { signal })).models,
     cameras: async (signal?: AbortSignal) => (await ask(CameraList, paths.cameras, { signal })).cameras,
+    camerasHealth: async (signal?: AbortSignal) =>
+      (await ask(CameraHealthList, paths.camerasHealth, { signal })).health,
     addCamera: (camera: NewCamera) => ask(Camera, paths.cameras, { method: "POST", body: camera }),
     changeCamera: (id: string, change: CameraChange) =>
       ask(Camera, fillPath(paths.camera, { id }), { method: "PATCH", body: change }),

@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import type { CameraHealth } from "#contract/camera-health.ts";
 import type { Camera } from "#contract/cameras.ts";
 import type { EventRecord, StoredEvent } from "#contract/events.ts";
 import type { FeedMessage } from "#contract/feed.ts";
@@ -30,6 +31,9 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
           camera.id === message.cameraId ? { ...camera, state: message.state } : camera,
         ),
       );
+      break;
+    case "camera-health":
+      putHealth(queries, message.health);
       break;
     case "media":
       changeHealth(queries, (health) => ({ ...health, media: message.media }));
@@ -84,6 +88,13 @@ function withNewEvents(list: EventPages, events: StoredEvent[]): EventPages {
 /** A list that was never fetched stays so: one camera is not the list. */
 function changeCameras(queries: QueryClient, change: (cameras: Camera[]) => Camera[]): void {
   queries.setQueryData<Camera[]>(queryKeys.cameras, (cameras) => cameras && change(cameras));
+}
+
+function putHealth(queries: QueryClient, health: CameraHealth): void {
+  queries.setQueryData<CameraHealth[]>(
+    queryKeys.camerasHealth,
+    (known) => known && [...known.filter(({ cameraId }) => cameraId !== health.cameraId), health],
+  );
 }
 
 function changeHealth(queries: QueryClient, change: (health: Health) => Health): void {

@@ -7,6 +7,7 @@ export type EventFilter = Pick<EventQuery, "event_name" | "camera_id">;
 export const queryKeys = {
   health: ["health"],
   cameras: ["cameras"],
+  camerasHealth: ["camerasHealth"],
   models: ["models"],
   queues: ["queues"],
   /** Prefix of every event list. */

@@ -104,7 +104,7 @@ export const openHls: OpenSession = ({ camera, container }, events) => {
 
 /** With `cookieCheck` the media server keeps its session in the addresses: no redirect, no cookie. */
 function playlistUrl(cameraId: string): string {
-  return `${fillPath(paths.hls, { id: cameraId })}/index.m3u8?cookieCheck=1`;
+  return `${fillPath(paths.hls, { id: cameraId, stream: "main" })}/index.m3u8?cookieCheck=1`;
 }
 
 function asFailure({ type, details, response }: ErrorData): TransportFailure {

@@ -86,7 +86,7 @@ export const openWhep: OpenSession = ({ camera, container }, events) => {
 type OfferAnswer = { sdp: string; session: URL } | { failure: TransportFailure };
 
 async function postOffer(cameraId: string, sdp: string, cancelled: AbortSignal): Promise<OfferAnswer> {
-  const url = new URL(fillPath(paths.whep, { id: cameraId }), location.href);
+  const url = new URL(fillPath(paths.whep, { id: cameraId, stream: "main" }), location.href);
   const signal = AbortSignal.any([cancelled, AbortSignal.timeout(OFFER_TIMEOUT_MS)]);
   const headers = { "content-type": "application/sdp" };
   try {
