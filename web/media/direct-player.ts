@@ -24,6 +24,7 @@ export function openDirect(connectTap: ConnectTap): OpenSession {
     }
     return {
       show: place.show,
+      picture: () => canvas,
       release,
       stop() {
         release();

@@ -1,13 +1,15 @@
 import type Hls from "hls.js/light";
 import type { ErrorData, HlsConfig, PlaylistLoaderConstructor } from "hls.js/light";
+import type { CameraStream } from "#contract/cameras.ts";
 import { fillPath, paths } from "#contract/paths.ts";
 import { hasNativeHls } from "./browser-abilities.ts";
 import type { OpenSession } from "./open-session.ts";
 import { createVideo, placePicture, whenFirstPicture } from "./place-picture.ts";
 import { plainPlaylistLoader } from "./plain-playlist.ts";
+import { createSessionRates } from "./session-rates.ts";
 import type { TransportFailure } from "./transport.ts";
 
-const WATCH_MS = 500;
+const WATCH_MS = 1_000;
 /**
  * So many tiles play low latency (0.8 s late), further ones whole segments (1.2 s). Low latency keeps two blocking
  * requests open a tile, and over HTTP/1.1 a browser has six connections a host: four such tiles measured p95 2.1 s,
@@ -30,13 +32,15 @@ const SEGMENTS: Partial<HlsConfig> = { ...COMMON, lowLatencyMode: false, liveSyn
 let lowLatencyTiles = 0;
 
 /** HLS by hls.js, as near to the live edge as it gets; by the browser's own player where there is no other. */
-export const openHls: OpenSession = ({ camera, container }, events) => {
+export const openHls: OpenSession = ({ camera, stream, container }, events) => {
   const video = createVideo();
   const place = placePicture(video, container, "hls");
-  const playlist = playlistUrl(camera.id);
+  const playlist = playlistUrl(camera.id, stream);
   const isLowLatency = lowLatencyTiles < LOW_LATENCY_TILES;
   if (isLowLatency) lowLatencyTiles += 1;
+  const rates = createSessionRates(Date.now);
   let hls: Hls | null = null;
+  let bytes: number | null = null;
   let pictures = 0;
   let isOver = false;
 
@@ -60,7 +64,15 @@ export const openHls: OpenSession = ({ camera, container }, events) => {
   }
 
   function watch(): void {
-    const { totalVideoFrames } = video.getVideoPlaybackQuality();
+    const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality();
+    events.onStats({
+      ...rates({ frames: totalVideoFrames, bytes }),
+      latencyMs: null,
+      framesDecoded: totalVideoFrames,
+      framesDropped: droppedVideoFrames,
+      decoder: null,
+      alikeSinceMs: null,
+    });
     if (totalVideoFrames > pictures && video.videoWidth > 0) tellPicture();
     pictures = totalVideoFrames;
     const edgeS = hls?.liveSyncPosition;
@@ -81,6 +93,9 @@ export const openHls: OpenSession = ({ camera, container }, events) => {
     hls.on(HlsPlayer.Events.ERROR, (_name, error) => {
       if (error.fatal) fail(asFailure(error));
     });
+    hls.on(HlsPlayer.Events.FRAG_LOADED, (_name, { payload }) => {
+      bytes = (bytes ?? 0) + payload.byteLength;
+    });
     hls.loadSource(playlist);
     hls.attachMedia(video);
   }
@@ -91,6 +106,7 @@ export const openHls: OpenSession = ({ camera, container }, events) => {
 
   return {
     show: place.show,
+    picture: () => video,
     release,
     stop() {
       release();
@@ -103,8 +119,8 @@ export const openHls: OpenSession = ({ camera, container }, events) => {
 };
 
 /** With `cookieCheck` the media server keeps its session in the addresses: no redirect, no cookie. */
-function playlistUrl(cameraId: string): string {
-  return `${fillPath(paths.hls, { id: cameraId, stream: "main" })}/index.m3u8?cookieCheck=1`;
+function playlistUrl(cameraId: string, stream: CameraStream): string {
+  return `${fillPath(paths.hls, { id: cameraId, stream })}/index.m3u8?cookieCheck=1`;
 }
 
 function asFailure({ type, details, response }: ErrorData): TransportFailure {

@@ -31,7 +31,6 @@ export function createVideo(): HTMLVideoElement {
   video.muted = true;
   video.autoplay = true;
   video.playsInline = true;
-  video.disablePictureInPicture = true;
   video.disableRemotePlayback = true;
   return video;
 }

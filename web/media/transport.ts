@@ -3,17 +3,37 @@ export type PictureSize = { widthPx: number; heightPx: number };
 export type TransportFailure = {
   /**
    * `network`: the gateway did not answer. `unavailable`: the media server is not ready yet. `broken`: it was refused,
-   * broke, or gives no pictures. `unsupported`: this browser cannot decode it.
+   * broke, gives no pictures, or only old ones. `unsupported`: this browser cannot decode it.
    */
   kind: "network" | "unavailable" | "broken" | "unsupported";
   /** For a technician. */
   detail: string;
 };
 
+/** How a session goes, over its newest second; null where the browser does not tell. Instants: this device's clock. */
+export type SessionStats = {
+  /** Decoded pictures a second. */
+  fps: number | null;
+  bitrateKbps: number | null;
+  /** From the picture's arrival at the gateway to the screen, by the gateway's clock. */
+  latencyMs: number | null;
+  /** Since the session began, as `framesDropped`. */
+  framesDecoded: number;
+  framesDropped: number;
+  /** The browser's own name for what decodes: "FFmpeg", "hardware". */
+  decoder: string | null;
+  /** When bytes came last; 0 before the first. */
+  bytesAtMs: number;
+  /** Since when every decoded picture is the same one, pixel by pixel; null while they differ or none is there. */
+  alikeSinceMs: number | null;
+};
+
 /** Never called before the session was handed back. */
 export type TransportEvents = {
   /** At once on the first new picture, then at least once a second while new ones arrive. */
   onPicture(size: PictureSize): void;
+  /** About once a second from the start on, also while nothing comes. */
+  onStats(stats: SessionStats): void;
   /** At most once. The session has then let go of the network; its last picture stays until `stop`. */
   onFailed(failure: TransportFailure): void;
 };
@@ -21,6 +41,8 @@ export type TransportEvents = {
 /** One try of one transport: it never tries again by itself. Invisible until `show`. */
 export type TransportSession = {
   show(): void;
+  /** What carries the picture, for a snapshot, for zooming, and (a video) for picture in picture. */
+  picture(): HTMLVideoElement | HTMLCanvasElement;
   /** Lets go of the network; the last picture stays. */
   release(): void;
   /** Lets go of everything and takes the picture away. */

@@ -2,20 +2,22 @@ import { ErrorAnswer } from "#contract/errors.ts";
 import { fillPath, paths } from "#contract/paths.ts";
 import type { OpenSession } from "./open-session.ts";
 import { createVideo, placePicture, whenFirstPicture } from "./place-picture.ts";
+import { createSessionRates } from "./session-rates.ts";
 import type { TransportFailure } from "./transport.ts";
 
-const STATS_MS = 500;
+const STATS_MS = 1_000;
 /** The gateway finds the camera within 10 s or says why not. */
 const OFFER_TIMEOUT_MS = 12_000;
 /** Candidates of the own machine are there in a few ms; waiting for more than these only delays the picture. */
 const GATHER_MS = 150;
 
 /** WebRTC by WHEP, video only. A camera that stops leaves the peer connected, so decoded pictures are counted. */
-export const openWhep: OpenSession = ({ camera, container }, events) => {
+export const openWhep: OpenSession = ({ camera, stream, container }, events) => {
   const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   const cancel = new AbortController();
   const video = createVideo();
   const place = placePicture(video, container, "webrtc");
+  const rates = createSessionRates(Date.now);
   let session: URL | null = null;
   let framesDecoded = 0;
   let isOver = false;
@@ -39,11 +41,24 @@ export const openWhep: OpenSession = ({ camera, container }, events) => {
     if (!isOver) events.onPicture({ widthPx: video.videoWidth, heightPx: video.videoHeight });
   }
 
+  function tellStats(report: RTCInboundRtpStreamStats): void {
+    if (isOver) return;
+    events.onStats({
+      ...rates({ frames: report.framesDecoded ?? 0, bytes: report.bytesReceived ?? null }),
+      latencyMs: null,
+      framesDecoded: report.framesDecoded ?? 0,
+      framesDropped: report.framesDropped ?? 0,
+      decoder: report.decoderImplementation ?? null,
+      alikeSinceMs: null,
+    });
+  }
+
   async function countPictures(): Promise<void> {
     for (const report of (await peer.getStats()).values()) {
       if (report.type !== "inbound-rtp" || report.kind !== "video") continue;
       if (report.framesDecoded > framesDecoded && video.videoWidth > 0) tellPicture();
       framesDecoded = report.framesDecoded;
+      tellStats(report);
     }
   }
 
@@ -59,7 +74,11 @@ export const openWhep: OpenSession = ({ camera, container }, events) => {
     await peer.setLocalDescription();
     await gathered(peer);
     if (isOver) return;
-    const answer = await postOffer(camera.id, peer.localDescription?.sdp ?? "", cancel.signal);
+    const answer = await postOffer(
+      { id: camera.id, stream },
+      peer.localDescription?.sdp ?? "",
+      cancel.signal,
+    );
     if ("failure" in answer) fail(answer.failure);
     else {
       session = answer.session;
@@ -74,6 +93,7 @@ export const openWhep: OpenSession = ({ camera, container }, events) => {
 
   return {
     show: place.show,
+    picture: () => video,
     release,
     stop() {
       release();
@@ -85,8 +105,12 @@ export const openWhep: OpenSession = ({ camera, container }, events) => {
 
 type OfferAnswer = { sdp: string; session: URL } | { failure: TransportFailure };
 
-async function postOffer(cameraId: string, sdp: string, cancelled: AbortSignal): Promise<OfferAnswer> {
-  const url = new URL(fillPath(paths.whep, { id: cameraId, stream: "main" }), location.href);
+async function postOffer(
+  of: { id: string; stream: string },
+  sdp: string,
+  cancelled: AbortSignal,
+): Promise<OfferAnswer> {
+  const url = new URL(fillPath(paths.whep, of), location.href);
   const signal = AbortSignal.any([cancelled, AbortSignal.timeout(OFFER_TIMEOUT_MS)]);
   const headers = { "content-type": "application/sdp" };
   try {
