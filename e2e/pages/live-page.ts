@@ -36,6 +36,24 @@ export function livePage(page: Page) {
       await expect(tile(name)).toHaveAttribute("data-status", "playing");
       if (transport) await expect(tile(name)).toHaveAttribute("data-transport", transport);
     },
+    /** Opens what the tile says about the way of its picture. */
+    openTransport: (name: string) =>
+      tile(name)
+        .getByRole("button", { name: /way of the picture/i })
+        .click(),
+    /** Pins the camera to the choice of this name. */
+    async pinCamera(name: string, choice: string | RegExp) {
+      await this.openTransport(name);
+      await page
+        .getByRole("radiogroup", { name: /this camera/i })
+        .getByRole("radio", { name: choice })
+        .check({ force: true });
+      await page.keyboard.press("Escape");
+    },
+    /** Waits until the tile says `status`, one of the words of its `data-status`. */
+    async expectStatus(name: string, status: string | RegExp, timeout?: number) {
+      await expect(tile(name)).toHaveAttribute("data-status", status, timeout ? { timeout } : {});
+    },
     /** Waits until two looks at the picture differ: it moves, and it is not blank. */
     async expectMoving(name: string) {
       let last: number[] | null = null;

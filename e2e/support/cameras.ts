@@ -5,7 +5,12 @@ const Ready = z.object({ rtspPort: z.number(), controlPort: z.number(), startedA
 
 const Status = z.object({
   cameras: z.array(
-    z.object({ path: z.string(), loopStartedAtMs: z.number(), clipLengthMs: z.number().nullable() }),
+    z.object({
+      path: z.string(),
+      readers: z.number(),
+      loopStartedAtMs: z.number(),
+      clipLengthMs: z.number().nullable(),
+    }),
   ),
 });
 
@@ -15,6 +20,7 @@ export type Fault =
   | { kind: "frozen_picture" }
   | { kind: "drop" }
   | { kind: "refuse" }
+  | { kind: "black_hole" }
   | { kind: "unauthorized" }
   | { kind: "not_found" }
   | { kind: "slow_start"; ms: number }
@@ -29,6 +35,8 @@ export type SimulatedCameras = {
   clearFault(index: number): Promise<void>;
   /** False closes every connection and stops listening, as pulling the plug does. */
   setListening(listening: boolean): Promise<void>;
+  /** How many connections camera `index` plays to now. */
+  readers(index: number): Promise<number>;
   /** When camera `index` began its clip, and how long the clip is: what a picture of it should show at an instant. */
   timeline(index: number): Promise<{ startedAtMs: number; clipMs: number }>;
   stop(): Promise<void>;
@@ -55,6 +63,12 @@ export async function startCameras(options: CameraOptions): Promise<SimulatedCam
     return response;
   };
   const userinfo = user && password ? `${encodeURIComponent(user)}:${encodeURIComponent(password)}@` : "";
+  const statusOf = async (index: number) => {
+    const { cameras: all } = Status.parse(await (await control("GET", "/status")).json());
+    const found = all.find((camera) => camera.path.endsWith(`cam${index}`));
+    if (!found) throw new Error(`there is no simulated camera ${index}`);
+    return found;
+  };
   return {
     startedAtMs,
     process: running,
@@ -62,12 +76,11 @@ export async function startCameras(options: CameraOptions): Promise<SimulatedCam
     setFault: async (index, fault) => void (await control("PUT", `/faults/cam${index}`, fault)),
     clearFault: async (index) => void (await control("DELETE", `/faults/cam${index}`)),
     setListening: async (listening) => void (await control("PUT", "/listening", { listening })),
+    readers: async (index) => (await statusOf(index)).readers,
     timeline: async (index) => {
-      const { cameras: all } = Status.parse(await (await control("GET", "/status")).json());
-      const found = all.find((camera) => camera.path.endsWith(`cam${index}`));
-      if (!found) throw new Error(`there is no simulated camera ${index}`);
+      const { loopStartedAtMs, clipLengthMs } = await statusOf(index);
       // the clip is loaded by the time a reader plays it
-      return { startedAtMs: found.loopStartedAtMs, clipMs: found.clipLengthMs ?? 0 };
+      return { startedAtMs: loopStartedAtMs, clipMs: clipLengthMs ?? 0 };
     },
     stop: async () => void (await running.end("SIGTERM")),
   };

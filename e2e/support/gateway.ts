@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { z } from "zod";
+import { type CameraHealth, CameraHealthList } from "#contract/camera-health.ts";
 import { Camera, type NewCamera } from "#contract/cameras.ts";
 import { paths } from "#contract/paths.ts";
 import { Health } from "#contract/system.ts";
@@ -11,16 +12,22 @@ import { ROOT, type Running, startProcess } from "./processes.ts";
 
 const Package = z.object({ scripts: z.object({ start: z.string().startsWith("node ") }) });
 
+/** What the gateway notes down about its MediaMTX. */
+const ChildRecord = z.object({ pid: z.int().positive() });
+
 export type Gateway = {
   url: string;
   dataDir: string;
   process(): Running;
   addCamera(camera: NewCamera): Promise<Camera>;
   health(): Promise<Health>;
+  camerasHealth(): Promise<CameraHealth[]>;
   /** Rows of the events table, oldest first, read from the file itself. */
   storedEvents(): StoredRow[];
   /** SIGKILL: nothing is said goodbye to. */
   kill(): Promise<void>;
+  /** Ends the MediaMTX that this gateway runs, as a crash of it would. */
+  killMediamtx(): void;
   /** Starts it again on the same port and data. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -102,6 +109,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       const response = await fetch(url + paths.health);
       return Health.parse(await response.json());
     },
+    async camerasHealth() {
+      const response = await fetch(url + paths.camerasHealth);
+      return CameraHealthList.parse(await response.json()).health;
+    },
     storedEvents() {
       const db = new Sqlite(join(dataDir, "guarita.sqlite"), { readonly: true });
       try {
@@ -110,6 +121,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       } finally {
         db.close();
       }
+    },
+    killMediamtx() {
+      const record = readFileSync(join(dataDir, "media", "mediamtx.pid.json"), "utf8");
+      process.kill(ChildRecord.parse(JSON.parse(record)).pid, "SIGKILL");
     },
     async kill() {
       await running.end("SIGKILL");
