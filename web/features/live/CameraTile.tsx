@@ -2,31 +2,20 @@ import { ActionIcon } from "@mantine/core";
 import { useInViewport } from "@mantine/hooks";
 import { IconMaximize, IconMinimize } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Camera } from "#contract/cameras.ts";
-import type { MediaState } from "#contract/system.ts";
 import { useCameraRetry } from "../../hooks/use-cameras.ts";
 import { useGatewayLink } from "../../hooks/use-health.ts";
 import { useNow } from "../../hooks/use-now.ts";
 import { usePlayer } from "../../hooks/use-player.ts";
-import { type QueueBoard, runningQueue } from "../../hooks/use-queues.ts";
+import { runningQueue } from "../../hooks/use-queues.ts";
 import { useCameraResult, useStation } from "../../hooks/use-station.ts";
 import { BoxOverlay } from "./BoxOverlay.tsx";
 import classes from "./camera-tile.module.css";
+import type { CameraTileProps } from "./camera-tile-props.ts";
 import { PeopleCount } from "./PeopleCount.tsx";
 import { QueueMark } from "./QueueMark.tsx";
 import { TileMessage } from "./TileMessage.tsx";
 import { TransportBadge } from "./TransportBadge.tsx";
 import { tileView } from "./tile-view.ts";
-
-type CameraTileProps = {
-  camera: Camera;
-  media: MediaState;
-  /** False while nobody looks at this page. */
-  isWatched: boolean;
-  queues: QueueBoard;
-  isEnlarged: boolean;
-  onToggleSize: () => void;
-};
 
 /** A result older than this says nothing about now: key frames may be 10 s apart, and then it missed two. */
 const COUNT_VALID_MS = 25_000;
@@ -86,7 +75,7 @@ export function CameraTile({ camera, media, isWatched, queues, isEnlarged, onTog
           className={classes.resize ?? ""}
           variant="transparent"
           c="white"
-          onClick={onToggleSize}
+          onClick={() => onToggleSize(camera.id)}
           aria-label={sizeLabel}
           aria-pressed={isEnlarged}
         >
