@@ -35,7 +35,7 @@ export function createPlayer({ camera, media, connectTap, pinned }: PlayerOption
     browser: browserAbilities(),
     open(transport, facts, events) {
       if (!container) throw new Error("a transport was opened before start");
-      return openers[transport]({ camera: facts, container }, events);
+      return openers[transport]({ camera: facts, stream: "main", container }, events);
     },
     watch: (cameraId, events) => watchCamera(connectTap(), cameraId, events),
     nowMs: Date.now,
@@ -58,6 +58,9 @@ export function createPlayer({ camera, media, connectTap, pinned }: PlayerOption
       machine.stop();
     },
     update: machine.update,
+    resize() {},
+    stats: () => null,
+    picture: () => null,
     state: () => state,
     subscribe(listener) {
       listeners.add(listener);

@@ -131,6 +131,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
       reason,
       session: deps.open(transport, camera, {
         onPicture: (size) => takePicture(attempt, size),
+        onStats() {},
         onFailed(failure) {
           end(attempt, failure);
           review();

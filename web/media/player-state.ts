@@ -15,23 +15,26 @@ type Situation = {
 
 /** What a person is told. A picture that once was there stays, and is said to stand still. */
 export function describeState({ nowMs, choice, shown, trying, way }: Situation): PlayerState {
-  if (shown) {
-    const { transport, size, lastPictureAtMs } = shown;
+  const lastPictureAtMs = shown?.lastPictureAtMs ?? null;
+  if (shown && nowMs - shown.lastPictureAtMs < STALLED_MS) {
+    const { transport, size } = shown;
     const isChoice = choice.kind === "use" && choice.transport === transport;
     const reason = isChoice ? choice.reason : shown.reason;
-    if (nowMs - lastPictureAtMs < STALLED_MS) return { status: "playing", transport, reason, ...size };
-    return { status: "stalled", transport, reason, lastPictureAtMs, ...faultOf(way) };
+    return { status: "playing", transport, reason, stream: "main", ...size };
   }
-  if (way.camera?.status === "down")
-    return { status: "failed", fault: way.camera.fault, detail: way.camera.detail };
+  if (way.camera?.status === "down") {
+    const { fault, detail } = way.camera;
+    if (fault === "unauthorized") return { status: "unauthorized", detail, lastPictureAtMs };
+    if (fault === "frozen") return { status: "frozen", transport: null, reason: null, lastPictureAtMs };
+    return { status: "offline", fault, detail, lastPictureAtMs };
+  }
   if (way.link === "lost")
-    return { status: "failed", fault: "network", detail: "The gateway does not answer." };
-  if (choice.kind === "none") return { status: "failed", fault: choice.fault, detail: choice.detail };
+    return { status: "offline", fault: "network", detail: "The gateway does not answer.", lastPictureAtMs };
+  if (shown) {
+    const { transport, reason } = shown;
+    return { status: "stalled", transport, reason, cause: "no_bytes", lastPictureAtMs };
+  }
+  if (choice.kind === "none") return { status: "unsupported", fault: choice.fault, detail: choice.detail };
   const { transport, reason } = trying ?? choice;
   return { status: "connecting", transport, reason };
-}
-
-function faultOf({ link, camera }: Way): Pick<PlayerState & { status: "stalled" }, "fault"> {
-  if (link === "lost") return { fault: "network" };
-  return camera?.status === "down" ? { fault: camera.fault } : {};
 }
