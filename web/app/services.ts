@@ -5,7 +5,7 @@ import { createFeed, type FeedSocket } from "../api/feed.ts";
 import { createGatewayApi } from "../api/gateway-api.ts";
 import type { CreatePlayer, Services } from "../hooks/services.ts";
 import { createPlayer as newPlayer } from "../media/create-player.ts";
-import type { Transport } from "../media/player.ts";
+import { createPinnedTransports } from "../media/pinned-transports.ts";
 import { createTapHub } from "../taps/tap-hub.ts";
 import { createStation } from "../vision/create-station.ts";
 import { applyFeedMessage } from "./feed-to-cache.ts";
@@ -13,9 +13,6 @@ import { createLateSync } from "./late-sync.ts";
 import { createStationHost } from "./station-host.ts";
 import type { TextStore } from "./text-store.ts";
 import { registerUpdates } from "./update.ts";
-
-/** A technician's choice, kept in this browser: one transport and no other. */
-const PINNED = "guarita.transport";
 
 /** Builds every service of the page and starts those that run by themselves. */
 export function startServices(queries: QueryClient, store: TextStore): Services {
@@ -33,8 +30,11 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
     isSupported: import.meta.env.PROD && "serviceWorker" in navigator,
     reload: () => location.reload(),
   });
-  const createPlayer: CreatePlayer = ({ camera, media }) =>
-    newPlayer({ camera, media, connectTap: taps.connect, pinned: pinnedTransport(store) });
+  const createPlayer: CreatePlayer = (facts) => newPlayer({ facts, connectTap: taps.connect });
+  const pins = createPinnedTransports({
+    ...store,
+    onForeignWrite: (listener) => addEventListener("storage", listener),
+  });
 
   feed.onMessage((message) => applyFeedMessage(queries, message));
   feed.onStatus((status) => {
@@ -52,12 +52,7 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
   feed.start();
   // end-to-end tests make events of their own through the very outbox the station uses
   if (navigator.webdriver) Object.assign(globalThis, { guaritaEnqueue: sync.enqueue });
-  return { api, feed, sync, station, update, createPlayer };
-}
-
-function pinnedTransport(store: TextStore): Transport | undefined {
-  const pinned = store.read(PINNED);
-  return pinned === "webrtc" || pinned === "hls" || pinned === "direct" ? pinned : undefined;
+  return { api, feed, sync, station, update, createPlayer, pins };
 }
 
 function openFeedSocket(): FeedSocket {

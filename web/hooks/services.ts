@@ -1,9 +1,10 @@
 import { createContext, use } from "react";
 import type { Camera } from "#contract/cameras.ts";
-import type { MediaState, ModelEntry } from "#contract/system.ts";
+import type { ModelEntry } from "#contract/system.ts";
 import type { Feed } from "../api/feed.ts";
 import type { GatewayApi } from "../api/gateway-api.ts";
-import type { Player } from "../media/player.ts";
+import type { PinnedTransports } from "../media/pinned-transports.ts";
+import type { Player, PlayerFacts } from "../media/player.ts";
 import type { Sync } from "../sync/sync.ts";
 import type { CameraResult, StationStatus } from "../vision/station.ts";
 import type { QueueBoard } from "./queue-board.ts";
@@ -40,7 +41,7 @@ export type UpdateOffer = {
   accept(): void;
 };
 
-export type CreatePlayer = (facts: { camera: Camera; media: MediaState }) => Player;
+export type CreatePlayer = (facts: PlayerFacts) => Player;
 
 /** The plain services that hooks bind to React. Made by `web/app/services.ts`. */
 export type Services = {
@@ -50,6 +51,7 @@ export type Services = {
   station: StationHost;
   update: UpdateOffer;
   createPlayer: CreatePlayer;
+  pins: PinnedTransports;
 };
 
 export const ServicesContext = createContext<Services | null>(null);

@@ -1,25 +1,20 @@
-import type { Camera } from "#contract/cameras.ts";
-import type { MediaState } from "#contract/system.ts";
 import { browserAbilities } from "./browser-abilities.ts";
 import { watchCamera } from "./camera-watch.ts";
 import { openDirect } from "./direct-player.ts";
 import { openHls } from "./hls-player.ts";
 import type { OpenSession } from "./open-session.ts";
-import type { Player, PlayerState, Transport } from "./player.ts";
+import type { Player, PlayerFacts, PlayerState, Transport } from "./player.ts";
 import { createPlayerMachine } from "./player-machine.ts";
 import { openWhep } from "./whep-player.ts";
 
 export type PlayerOptions = {
-  camera: Camera;
-  media: MediaState;
+  facts: PlayerFacts;
   /** A port of the tap hub. Pass the same function to every player: those share one `direct` worker. */
   connectTap: () => MessagePort;
-  /** Use this transport and no other. */
-  pinned?: Transport | undefined;
 };
 
 /** The live picture of one camera, by the best way that works now (see README.md). */
-export function createPlayer({ camera, media, connectTap, pinned }: PlayerOptions): Player {
+export function createPlayer({ facts, connectTap }: PlayerOptions): Player {
   const listeners = new Set<(state: PlayerState) => void>();
   const openers: Record<Transport, OpenSession> = {
     webrtc: openWhep,
@@ -30,12 +25,12 @@ export function createPlayer({ camera, media, connectTap, pinned }: PlayerOption
   let container: HTMLElement | null = null;
 
   const machine = createPlayerMachine({
-    facts: { camera, media },
-    pinned,
+    facts,
+    pinned: facts.pinned,
     browser: browserAbilities(),
-    open(transport, facts, events) {
+    open(transport, camera, events) {
       if (!container) throw new Error("a transport was opened before start");
-      return openers[transport]({ camera: facts, stream: "main", container }, events);
+      return openers[transport]({ camera, stream: "main", container }, events);
     },
     watch: (cameraId, events) => watchCamera(connectTap(), cameraId, events),
     nowMs: Date.now,
