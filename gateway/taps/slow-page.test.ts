@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { afterEach, expect, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
+import { type AccessUnit, parseAccessUnit } from "#contract/access-unit.ts";
 import { anId } from "#contract/examples.ts";
-import { type AccessUnit, parseAccessUnit, type TapNotice, type TapRequest } from "#contract/taps.ts";
+import type { TapNotice, TapRequest } from "#contract/taps.ts";
 import { silentLogger } from "../kernel/logger.ts";
 import { startFakeCamera } from "./rtsp/fake-rtsp-camera.memory.ts";
 import { createTaps } from "./taps.ts";

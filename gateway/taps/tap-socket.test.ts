@@ -1,8 +1,9 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
 import type { WebSocket } from "ws";
+import { type AccessUnit, parseAccessUnit } from "#contract/access-unit.ts";
 import { anId } from "#contract/examples.ts";
-import { type AccessUnit, parseAccessUnit, TapNotice } from "#contract/taps.ts";
+import { TapNotice } from "#contract/taps.ts";
 import { manualClock } from "./manual-clock.memory.ts";
 import type { TappedUnit, TapReader, TapSource } from "./tap.ts";
 import { serveTapSocket } from "./tap-socket.ts";

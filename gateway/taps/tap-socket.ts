@@ -1,6 +1,7 @@
 import type { RawData, WebSocket } from "ws";
+import { encodeAccessUnit } from "#contract/access-unit.ts";
 import type { ErrorCode } from "#contract/errors.ts";
-import { encodeAccessUnit, type TapNotice, TapRequest } from "#contract/taps.ts";
+import { type TapNotice, TapRequest } from "#contract/taps.ts";
 import type { Clock } from "./clock.ts";
 import type { TappedUnit, TapReader, TapSource } from "./tap.ts";
 

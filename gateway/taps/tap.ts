@@ -1,5 +1,5 @@
+import type { AccessUnit } from "#contract/access-unit.ts";
 import type { CameraState, StreamFormat } from "#contract/cameras.ts";
-import type { AccessUnit } from "#contract/taps.ts";
 import { createCameraLink } from "./camera-link.ts";
 import type { Clock } from "./clock.ts";
 import { createGopCache } from "./gop-cache.ts";

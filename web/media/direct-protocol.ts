@@ -1,4 +1,4 @@
-import type { PictureSize, TransportFailure } from "./transport.ts";
+import type { PictureSize, TransportFailure } from "./session-facts.ts";
 
 /** Between the page and the one worker that draws all `direct` tiles. A tile's width is in CSS pixels. */
 export type ToDirectWorker =

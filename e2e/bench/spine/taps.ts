@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
+import { parseAccessUnit } from "#contract/access-unit.ts";
 import { paths } from "#contract/paths.ts";
-import { parseAccessUnit, type TapRequest } from "#contract/taps.ts";
+import type { TapRequest } from "#contract/taps.ts";
 import { startCameras } from "../../support/cameras.ts";
 import { startGateway } from "../../support/gateway.ts";
 import { SHOP_SCENE } from "../../support/material.ts";

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { encodeAccessUnit } from "#contract/access-unit.ts";
 import { anId } from "#contract/examples.ts";
-import { encodeAccessUnit, type TapLink, type TapNotice, type TapRequest } from "#contract/taps.ts";
+import type { TapLink, TapNotice, TapRequest } from "#contract/taps.ts";
 import type { FromDirectWorker } from "../direct-protocol.ts";
-import type { TransportFailure } from "../transport.ts";
+import type { TransportFailure } from "../session-facts.ts";
 import { createDirectTiles } from "./direct-tiles.ts";
 
 const cameraId = anId();

@@ -1,12 +1,7 @@
-import {
-  type AccessUnit,
-  parseAccessUnit,
-  type TapLink,
-  type TapNotice,
-  type TapRequest,
-} from "#contract/taps.ts";
+import { type AccessUnit, parseAccessUnit } from "#contract/access-unit.ts";
+import type { TapLink, TapNotice, TapRequest } from "#contract/taps.ts";
 import type { FromDirectWorker, ToDirectWorker } from "../direct-protocol.ts";
-import type { PictureSize, TransportFailure } from "../transport.ts";
+import type { PictureSize, TransportFailure } from "../session-facts.ts";
 import type { PictureFeed } from "./picture-feed.ts";
 
 type Stream = "main" | "sub";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { AccessUnit } from "#contract/access-unit.ts";
 import type { StreamFormat } from "#contract/cameras.ts";
-import type { AccessUnit } from "#contract/taps.ts";
-import type { TransportFailure } from "../transport.ts";
+import type { TransportFailure } from "../session-facts.ts";
 import { createPictureFeed, type Decoder, type DecoderEvents } from "./picture-feed.ts";
 
 const h264: StreamFormat = { family: "h264", codec: "avc1.4D401E", widthPx: 640, hasBFrames: false };

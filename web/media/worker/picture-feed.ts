@@ -1,6 +1,6 @@
+import type { AccessUnit } from "#contract/access-unit.ts";
 import type { StreamFormat } from "#contract/cameras.ts";
-import type { AccessUnit } from "#contract/taps.ts";
-import type { TransportFailure } from "../transport.ts";
+import type { TransportFailure } from "../session-facts.ts";
 
 /** What is used of a VideoDecoder. It is closed after an error. */
 export type Decoder = {

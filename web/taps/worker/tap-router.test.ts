@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { encodeAccessUnit, parseAccessUnit } from "#contract/access-unit.ts";
 import { anId } from "#contract/examples.ts";
-import { encodeAccessUnit, parseAccessUnit, type TapRequest } from "#contract/taps.ts";
+import type { TapRequest } from "#contract/taps.ts";
 import { createTapRouter, type PortLike } from "./tap-router.ts";
 import type { SocketLike } from "./tap-socket.ts";
 

@@ -1,10 +1,5 @@
-import {
-  parseAccessUnit,
-  retagAccessUnit,
-  type TapLink,
-  TapNotice,
-  type TapRequest,
-} from "#contract/taps.ts";
+import { parseAccessUnit, retagAccessUnit } from "#contract/access-unit.ts";
+import { type TapLink, TapNotice, type TapRequest } from "#contract/taps.ts";
 import { createTapSocket, type SocketLike } from "./tap-socket.ts";
 
 /** What the router needs of a MessagePort. */

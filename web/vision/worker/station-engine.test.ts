@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { encodeAccessUnit } from "#contract/access-unit.ts";
 import type { EventRecord } from "#contract/events.ts";
 import { anId, STORE_ID } from "#contract/examples.ts";
-import { encodeAccessUnit } from "#contract/taps.ts";
 import type { Detection } from "../detector.ts";
 import type { FromStation } from "../station.protocol.ts";
 import { aModel } from "./examples.memory.ts";

@@ -1,6 +1,6 @@
+import type { AccessUnit } from "#contract/access-unit.ts";
 import type { EventRecord } from "#contract/events.ts";
 import type { ModelEntry } from "#contract/system.ts";
-import type { AccessUnit } from "#contract/taps.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { FromStation, WatchedCamera } from "../station.protocol.ts";
 import type { StationStatus } from "../station.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { encodeAccessUnit } from "#contract/access-unit.ts";
 import { anId } from "#contract/examples.ts";
-import { encodeAccessUnit } from "#contract/taps.ts";
 import { createTapReader, type TapPort } from "./tap-reader.ts";
 
 function readerOnAPort() {

@@ -1,4 +1,5 @@
-import { type AccessUnit, parseAccessUnit, TapNotice, type TapRequest } from "#contract/taps.ts";
+import { type AccessUnit, parseAccessUnit } from "#contract/access-unit.ts";
+import { TapNotice, type TapRequest } from "#contract/taps.ts";
 
 /** What is needed of the tap hub's MessagePort. */
 export type TapPort = {
