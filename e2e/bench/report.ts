@@ -3,8 +3,11 @@ export type Figure = { name: string; value: number; unit: string };
 /** Collects figures and prints each as `name: value unit` when it is known. */
 export function createReport(print: (line: string) => void) {
   const figures: Figure[] = [];
+  const failures: string[] = [];
   return {
     figures,
+    /** Names of what was tried and did not succeed. */
+    failures,
     add(name: string, value: number, unit: string): void {
       const rounded = Number(value.toPrecision(4));
       figures.push({ name, value: rounded, unit });
@@ -14,6 +17,11 @@ export function createReport(print: (line: string) => void) {
     skip(name: string, reason: string): void {
       print(`${name}: skipped (${reason})`);
     },
+    /** A figure that should have come: the rest is still measured, and the whole run counts as failed. */
+    fail(name: string, reason: string): void {
+      failures.push(name);
+      print(`${name}: failed (${reason})`);
+    },
     note(text: string): void {
       print(`# ${text}`);
     },
@@ -21,8 +29,11 @@ export function createReport(print: (line: string) => void) {
 }
 export type Report = ReturnType<typeof createReport>;
 
+/** `rounds`: how often what is noisy is repeated. `minutes`: how long what creeps is watched. */
+export type BenchOptions = { rounds: number; minutes: number };
+
 /** One measurement; the harness runs them one after the other. */
-export type Bench = { name: string; run(report: Report): Promise<void> };
+export type Bench = { name: string; run(report: Report, options: BenchOptions): Promise<void> };
 
 /** The value below which `fraction` of the values lie. Throws on an empty list. */
 export function quantile(values: number[], fraction: number): number {

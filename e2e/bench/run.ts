@@ -1,14 +1,26 @@
-// npm run bench [NAME] [-- --only PART] [-- --json FILE]
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { live } from "./live.bench.ts";
 import { type Bench, createReport } from "./report.ts";
 import { spine } from "./spine.bench.ts";
 
-const BENCHES: Record<string, Bench[]> = { spine };
+const BENCHES: Record<string, Bench[]> = { spine, live };
+
+const USAGE = `npm run bench [NAME] [-- OPTIONS]
+  --only PART   one part of it
+  --rounds N    how often what is noisy is repeated (5)
+  --minutes N   how long what creeps is watched (10)
+  --json FILE   writes the figures there, too`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "string" }, only: { type: "string" }, help: { type: "boolean" } },
+  options: {
+    json: { type: "string" },
+    only: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    minutes: { type: "string", default: "10" },
+    help: { type: "boolean" },
+  },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
@@ -17,25 +29,30 @@ if (values.help || unknown.length > 0) {
     ([name, list]) => `  ${name}: ${list.map((b) => b.name).join(", ")}`,
   );
   if (unknown.length > 0) console.error(`There is no bench ${unknown.join(", ")}.`);
-  console.log(
-    ["npm run bench [NAME] [-- --only PART] [-- --json FILE]", "Benches and their parts:", ...parts].join(
-      "\n",
-    ),
-  );
+  console.log([USAGE, "Benches and their parts:", ...parts].join("\n"));
   process.exit(values.help ? 0 : 2);
 }
 
+const options = { rounds: above0("rounds", values.rounds), minutes: above0("minutes", values.minutes) };
 const report = createReport((line) => console.log(line));
 let failed = 0;
 for (const bench of names.flatMap((name) => BENCHES[name] ?? [])) {
   if (values.only && values.only !== bench.name) continue;
   report.note(`${bench.name} ...`);
   try {
-    await bench.run(report);
+    await bench.run(report, options);
   } catch (error) {
     failed += 1;
     console.error(`${bench.name} failed:`, error);
   }
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures: report.figures }, null, 2)}\n`);
-process.exit(failed > 0 ? 1 : 0);
+if (report.failures.length > 0) console.error(`Failed: ${[...new Set(report.failures)].join(", ")}`);
+process.exit(failed > 0 || report.failures.length > 0 ? 1 : 0);
+
+function above0(name: string, text: string): number {
+  const value = Number(text);
+  if (value > 0) return value;
+  console.error(`--${name} must be a number above 0, not ${text}`);
+  process.exit(2);
+}
