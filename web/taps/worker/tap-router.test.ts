@@ -162,11 +162,13 @@ test("when the browser says it is online the hub tries at once", () => {
 test("a silent link is asked, kept while it answers, and given up when it does not", () => {
   const { gateway } = start();
   gateway.accept();
-  vi.advanceTimersByTime(4_000);
-  expect(gateway.pings()).toHaveLength(1);
+  vi.advanceTimersByTime(2_000);
+  const before = gateway.pings().length; // those for the clock
+  vi.advanceTimersByTime(2_000);
+  expect(gateway.pings()).toHaveLength(before + 1);
   gateway.tell({ type: "pong", sentAtMs: 0, gatewayAtMs: 0 });
   vi.advanceTimersByTime(4_000);
-  expect(gateway.pings()).toHaveLength(2);
+  expect(gateway.pings()).toHaveLength(before + 2);
   expect(gateway.sockets).toHaveLength(1);
 
   vi.advanceTimersByTime(2_300);
@@ -246,4 +248,40 @@ test("a notice of a newer gateway is passed over", () => {
   const { gateway } = start();
   gateway.accept();
   expect(() => gateway.tell({ type: "weather", id: 1 })).not.toThrow();
+});
+
+test("every port is told the gateway's clock, a late one at once", () => {
+  const { gateway, router } = start();
+  const [early, late] = [aPort(), aPort()];
+  router.addPort(early.port);
+  gateway.accept();
+  const [ping] = gateway.pings();
+  vi.advanceTimersByTime(6);
+  gateway.tell({ type: "pong", sentAtMs: ping?.sentAtMs, gatewayAtMs: Number(ping?.sentAtMs) + 3 + 60_000 });
+  const clock = { type: "clock", offsetMs: 60_000, roundTripMs: 6 };
+  expect(early.got.at(-1)).toEqual(clock);
+  router.addPort(late.port);
+  expect(late.got).toEqual([{ type: "link", connected: true }, clock]);
+});
+
+test("the clock is asked for several times at the start, then seldom, and again after a loss", () => {
+  const { gateway } = start();
+  gateway.accept();
+  /** Keeps the link from being silent, so that no ping but those for the clock is sent. */
+  const passHeard = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 200) {
+      vi.advanceTimersByTime(200);
+      gateway.tell({ type: "state" });
+    }
+  };
+  passHeard(3_000);
+  expect(gateway.pings()).toHaveLength(5);
+  passHeard(10_000);
+  expect(gateway.pings()).toHaveLength(5);
+  passHeard(5_000);
+  expect(gateway.pings()).toHaveLength(6);
+  gateway.hangUp();
+  vi.advanceTimersByTime(300);
+  gateway.accept();
+  expect(gateway.pings()).toHaveLength(1);
 });

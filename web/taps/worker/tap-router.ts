@@ -1,5 +1,7 @@
 import { parseAccessUnit, retagAccessUnit } from "#contract/access-unit.ts";
-import { type TapLink, TapNotice, type TapRequest } from "#contract/taps.ts";
+import type { TapLink, TapRequest } from "#contract/taps.ts";
+import { createAskClock } from "./ask-clock.ts";
+import { isPong, readNotice } from "./tap-notice.ts";
 import { createTapSocket, type SocketLike } from "./tap-socket.ts";
 
 /** What the router needs of a MessagePort. */
@@ -14,14 +16,24 @@ type Subscribe = Extract<TapRequest, { type: "subscribe" }>;
 /** One subscription of one port: `request` carries the port's own id. */
 type Route = { port: PortLike; request: Subscribe };
 
-type TapRouterDeps = { openSocket: () => SocketLike; random?: () => number };
+/** Who waits for the answer to a ping; null is the hub itself, which reads the gateway's clock. */
+type Ping = { port: PortLike | null; sentAtMs: number };
+
+type TapRouterDeps = { openSocket: () => SocketLike; random?: () => number; nowMs?: () => number };
 
 /** Joins many ports to one socket: maps ids, answers every port with what is its own, subscribes again after a loss. */
-export function createTapRouter({ openSocket, random }: TapRouterDeps) {
+export function createTapRouter({ openSocket, random, nowMs = Date.now }: TapRouterDeps) {
   const ports = new Set<PortLike>();
   const routes = new Map<number, Route>();
-  let pings: { port: PortLike; sentAtMs: number }[] = [];
+  let pings: Ping[] = [];
   let lastId = 0;
+  const clock = createAskClock({
+    ask: (sentAtMs) => ping(null, sentAtMs),
+    onClock(reading) {
+      for (const port of ports) port.postMessage(reading);
+    },
+    nowMs,
+  });
 
   const socket = createTapSocket({
     openSocket,
@@ -29,12 +41,11 @@ export function createTapRouter({ openSocket, random }: TapRouterDeps) {
     onLink(connected) {
       pings = [];
       for (const port of ports) port.postMessage({ type: "link", connected } satisfies TapLink);
-      if (connected) for (const [id, route] of routes) send({ ...route.request, id });
+      if (!connected) return clock.stop();
+      for (const [id, route] of routes) send({ ...route.request, id });
+      clock.start();
     },
-    onText(text) {
-      const notice = TapNotice.safeParse(JSON.parse(text));
-      if (notice.success) passNotice(notice.data); // a newer gateway may tell more than this page knows
-    },
+    onText: passNotice,
     onBytes: passAccessUnit,
   });
 
@@ -54,12 +65,14 @@ export function createTapRouter({ openSocket, random }: TapRouterDeps) {
 
   function take(port: PortLike, request: PortRequest): void {
     if (request.type === "close") removePort(port);
-    else if (request.type === "ping") passPing(port, request);
+    else if (request.type === "ping") ping(port, request.sentAtMs);
     else route(port, request);
   }
 
-  function passPing(port: PortLike, ping: Extract<TapRequest, { type: "ping" }>): void {
-    if (socket.send(JSON.stringify(ping))) pings.push({ port, sentAtMs: ping.sentAtMs });
+  function ping(port: PortLike | null, sentAtMs: number): boolean {
+    const isSent = socket.send(JSON.stringify({ type: "ping", sentAtMs } satisfies TapRequest));
+    if (isSent) pings.push({ port, sentAtMs });
+    return isSent;
   }
 
   function route(port: PortLike, request: Exclude<TapRequest, { type: "ping" }>): void {
@@ -71,14 +84,18 @@ export function createTapRouter({ openSocket, random }: TapRouterDeps) {
     send({ ...request, id: lastId });
   }
 
-  function passNotice(notice: TapNotice): void {
-    if (notice.type === "pong") {
+  function passNotice(text: string): void {
+    const notice = readNotice(text);
+    if (notice === null) return;
+    if (isPong(notice)) {
       const at = pings.findIndex((ping) => ping.sentAtMs === notice.sentAtMs);
-      if (at >= 0) pings.splice(at, 1)[0]?.port.postMessage(notice);
+      const [ping] = at < 0 ? [] : pings.splice(at, 1);
+      if (ping?.port) ping.port.postMessage(notice);
+      else if (ping) clock.hear(notice.sentAtMs, notice.gatewayAtMs);
       return;
     }
-    const route = notice.id === null ? undefined : routes.get(notice.id);
-    if (!route || notice.id === null) return; // on its way when the port left
+    const route = routes.get(notice.id);
+    if (!route) return; // on its way when the port left
     if (notice.type === "refused") routes.delete(notice.id);
     route.port.postMessage({ ...notice, id: route.request.id });
   }
@@ -100,12 +117,15 @@ export function createTapRouter({ openSocket, random }: TapRouterDeps) {
     addPort(port: PortLike): void {
       ports.add(port);
       port.postMessage({ type: "link", connected: socket.connected() } satisfies TapLink);
+      const known = clock.clock();
+      if (known) port.postMessage(known);
       port.onmessage = ({ data }) => take(port, data);
     },
     removePort,
     /** The network is back: do not wait for the next try. */
     retryNow: socket.retryNow,
     stop(): void {
+      clock.stop();
       socket.stop();
       for (const port of ports) port.close();
     },
