@@ -9,12 +9,12 @@ type Answer = { status: number; body: unknown };
 const Listening = z.strictObject({ listening: z.boolean() });
 
 /** Faults and status over HTTP on loopback, for tests and benches that run the cameras in another process. */
-export function createControlServer(deps: { cameras: SimulatedCameras; rtspPort: number }) {
-  const { cameras, rtspPort } = deps;
+export function createControlServer(deps: { cameras: SimulatedCameras; rtspPort: number; rtspHost: string }) {
+  const { cameras, rtspPort, rtspHost } = deps;
   let isListening = true;
 
   async function setListening(listening: boolean): Promise<void> {
-    if (listening && !isListening) await cameras.start(rtspPort);
+    if (listening && !isListening) await cameras.start(rtspPort, rtspHost);
     if (!listening && isListening) await cameras.stop();
     isListening = listening;
   }

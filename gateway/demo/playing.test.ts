@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Clip } from "./clip.ts";
+import type { Fault } from "./faults.ts";
 import { createPlaying } from "./playing.ts";
 import { createRtpStream } from "./rtp-stream.ts";
 import { createTimeline } from "./timeline.ts";
@@ -19,11 +20,12 @@ function aClip(groupFrames: number): Clip {
 function aReader(startAtMs: number, groupFrames = 10) {
   const sent: Buffer[] = [];
   let waiting = 0;
+  let fault: Fault | undefined;
   const playing = createPlaying(
     {
       timeline: createTimeline(aClip(groupFrames), 0),
       stream: createRtpStream({ rtp: 0, rtcp: 1 }),
-      fault: () => undefined,
+      fault: () => fault,
       random: () => 0,
       write: (bytes) => sent.push(bytes),
       waitingBytes: () => waiting,
@@ -35,6 +37,9 @@ function aReader(startAtMs: number, groupFrames = 10) {
     advance: playing.advance,
     setWaiting: (bytes: number) => {
       waiting = bytes;
+    },
+    setFault: (next: Fault | undefined) => {
+      fault = next;
     },
     pictures: () => sent.filter((bytes) => bytes[1] === 0).map((bytes) => bytes.at(-1)),
     reports: () => sent.filter((bytes) => bytes[1] === 1).length,
@@ -83,4 +88,26 @@ test("a sender report comes with the first picture and every 5 s", () => {
   const { advance, reports } = aReader(0);
   for (let nowMs = 0; nowMs <= 10_000; nowMs += 1_000) advance(nowMs);
   expect(reports()).toBe(3);
+});
+
+test("a camera that lags sends each picture so much later, and what it owes at once when that ends", () => {
+  const { advance, pictures, setFault } = aReader(0);
+  advance(250);
+  setFault({ kind: "lag", ms: 500 });
+  for (let nowMs = 300; nowMs <= 750; nowMs += 50) advance(nowMs);
+  expect(pictures()).toEqual([0, 1, 2]);
+  for (let nowMs = 800; nowMs <= 1_000; nowMs += 50) advance(nowMs);
+  expect(pictures()).toEqual([0, 1, 2, 3, 4, 5]);
+  setFault(undefined);
+  expect(advance(1_050)).toBe(1_100);
+  expect(pictures()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test("a reader who comes to a camera that lags sees what is that old", () => {
+  const { advance, pictures, setFault } = aReader(3_000);
+  setFault({ kind: "lag", ms: 1_000 });
+  advance(20_000);
+  advance(20_000);
+  expect(advance(20_150)).toBeLessThanOrEqual(20_200);
+  expect(pictures()).toEqual([90, 91]);
 });

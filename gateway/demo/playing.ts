@@ -7,6 +7,8 @@ const SENDER_REPORT_EVERY_MS = 5_000;
 const KEY_FRAME_PATIENCE_MS = 1_000;
 /** The process or its clock stood still: what was due meanwhile is not made up for. */
 const LEAP_MS = 5_000;
+/** How often a picture that lags is looked at again: the fault may be over. */
+const LAG_LOOK_MS = 50;
 
 type PlayingDeps = {
   timeline: Timeline;
@@ -30,7 +32,7 @@ export type Playing = {
 /** One reader's way along a camera's timeline. Always begins with a key frame. */
 export function createPlaying(deps: PlayingDeps, startAtMs: number): Playing {
   const { timeline, stream } = deps;
-  let next = firstFrame(timeline, startAtMs);
+  let next = firstFrame(timeline, startAtMs - lagOf(deps.fault()));
   let needsKey = true;
   let lastKey = next;
   let advancedAtMs = startAtMs;
@@ -39,8 +41,9 @@ export function createPlaying(deps: PlayingDeps, startAtMs: number): Playing {
   /** What is sent for a frame; nothing where the reader must wait for the next key frame. */
   function choose(number: number): { content: number; presentationMs: number } | undefined {
     const kind = deps.fault()?.kind;
-    if (kind === "freeze" || deps.waitingBytes() > deps.maxWaitingBytes) needsKey = true;
-    if (kind === "freeze") return undefined;
+    const sendsNothing = kind === "freeze" || kind === "black_hole";
+    if (sendsNothing || deps.waitingBytes() > deps.maxWaitingBytes) needsKey = true;
+    if (sendsNothing) return undefined;
     if (kind === "frozen_picture") {
       needsKey = true;
       return { content: lastKey, presentationMs: timeline.dueAtMs(number) - timeline.startedAtMs };
@@ -70,16 +73,22 @@ export function createPlaying(deps: PlayingDeps, startAtMs: number): Playing {
   return {
     firstMs: timeline.presentationMs(next),
     advance(nowMs) {
+      const lagMs = lagOf(deps.fault());
       if (Math.abs(nowMs - advancedAtMs) > LEAP_MS) {
-        next = firstFrame(timeline, nowMs);
+        next = firstFrame(timeline, nowMs - lagMs);
         needsKey = true;
       }
       advancedAtMs = nowMs;
-      while (timeline.dueAtMs(next) <= nowMs) send(next++);
-      return timeline.dueAtMs(next);
+      while (timeline.dueAtMs(next) + lagMs <= nowMs) send(next++);
+      // a lag may end at any time: looked for as if there were none
+      return lagMs > 0
+        ? Math.min(timeline.dueAtMs(next) + lagMs, nowMs + LAG_LOOK_MS)
+        : timeline.dueAtMs(next);
     },
   };
 }
+
+const lagOf = (fault: Fault | undefined): number => (fault?.kind === "lag" ? fault.ms : 0);
 
 function firstFrame(timeline: Timeline, nowMs: number): number {
   const newest = timeline.newestDue(nowMs);

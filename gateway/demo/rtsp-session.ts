@@ -15,6 +15,7 @@ import {
 } from "./rtsp-message.ts";
 import { describeSession } from "./session-description.ts";
 import type { Timeline } from "./timeline.ts";
+import type { UdpSender } from "./udp-sender.ts";
 
 /** A camera as a connection sees it. */
 export type SessionCamera = {
@@ -26,6 +27,7 @@ export type SessionCamera = {
 type SessionDeps = {
   findCamera: (path: string) => SessionCamera | undefined;
   access: AccessCheck;
+  udp: UdpSender;
   nowMs: () => number;
   random: () => number;
   maxWaitingBytes: number;
@@ -40,24 +42,31 @@ export type RtspSession = {
   /** Which camera was asked for last. */
   path(): string | undefined;
   isPlaying(): boolean;
+  /** A report came over UDP: this session's reader is there, if it was its own. */
+  hearReport(from: { address: string; port: number }): void;
   /** Sends what is due; answers when the next picture is, infinity when this session has none to send. */
   advance(nowMs: number): number;
   close(): void;
 };
 
+/** The way to the reader. */
+type Route = {
+  channels: { rtp: number; rtcp: number };
+  /** As SETUP is answered. */
+  transport: string;
+  write(interleaved: Buffer): void;
+  waitingBytes(): number;
+  /** Where the reader's reports come from over UDP. */
+  reports?: { address: string; port: number };
+};
+
+type SetUp = { camera: SessionCamera; timeline: Timeline; stream: RtpStream; route: Route; id: string };
 type State =
   | { status: "fresh" }
-  | { status: "ready"; camera: SessionCamera; timeline: Timeline; stream: RtpStream; id: string }
-  | {
-      status: "playing";
-      camera: SessionCamera;
-      timeline: Timeline;
-      stream: RtpStream;
-      id: string;
-      playing: Playing;
-    };
+  | ({ status: "ready" } & SetUp)
+  | ({ status: "playing"; playing: Playing } & SetUp);
 
-type Reply = RtspAnswer | "hang_up";
+type Reply = RtspAnswer | "hang_up" | "silence";
 
 const METHODS = [
   "OPTIONS",
@@ -90,45 +99,78 @@ export function createRtspSession(socket: Socket, deps: SessionDeps): RtspSessio
         ["Content-Type", "application/sdp"],
         ["Content-Base", uri.replace(/\/?$/, "/")],
       ],
-      body: describeSession(clip),
+      body: describeSession(clip, socket.remoteFamily === "IPv6" ? 6 : 4),
+    };
+  }
+
+  /** The first way of those a reader offers that can be gone. */
+  async function chooseRoute(offers: string): Promise<Route | undefined> {
+    for (const offer of offers.split(",")) {
+      if (/RTP\/AVP\/TCP/i.test(offer)) return overTcp(offer);
+      const ports = /client_port=(\d{1,5})-(\d{1,5})/i.exec(offer);
+      if (ports && !/multicast/i.test(offer)) return overUdp(Number(ports[1]), Number(ports[2]));
+    }
+    return undefined;
+  }
+
+  function overTcp(offer: string): Route {
+    const [, rtp = "0", rtcp = "1"] = /interleaved=(\d+)-(\d+)/.exec(offer) ?? [];
+    return {
+      channels: { rtp: Number(rtp) & 0xff, rtcp: Number(rtcp) & 0xff },
+      transport: `RTP/AVP/TCP;unicast;interleaved=${rtp}-${rtcp}`,
+      write: (interleaved) => void socket.write(interleaved),
+      waitingBytes: () => socket.writableLength,
+    };
+  }
+
+  async function overUdp(rtpPort: number, rtcpPort: number): Promise<Route | undefined> {
+    const isPort = (port: number) => port > 0 && port < 65_536;
+    if (!isPort(rtpPort) || !isPort(rtcpPort)) return undefined;
+    const own = await deps.udp.ports();
+    const address = socket.remoteAddress ?? "";
+    return {
+      channels: { rtp: 0, rtcp: 1 },
+      transport: `RTP/AVP;unicast;client_port=${rtpPort}-${rtcpPort};server_port=${own.rtpPort}-${own.rtcpPort}`,
+      write: (interleaved) => deps.udp.send({ address, rtpPort, rtcpPort }, interleaved),
+      waitingBytes: () => 0,
+      reports: { address, port: rtcpPort },
     };
   }
 
   async function setUp(camera: SessionCamera, request: RtspRequest): Promise<RtspAnswer> {
-    const transport = (request.headers.get("transport") ?? "").split(",").find((one) => /TCP/i.test(one));
-    if (transport === undefined) return { status: 461 }; // a reader over UDP comes again over TCP
-    const [, rtp = "0", rtcp = "1"] = /interleaved=(\d+)-(\d+)/.exec(transport) ?? [];
-    const stream = createRtpStream({ rtp: Number(rtp) & 0xff, rtcp: Number(rtcp) & 0xff });
+    const route = await chooseRoute(request.headers.get("transport") ?? "");
+    if (route === undefined) return { status: 461 };
+    const stream = createRtpStream(route.channels);
     const { timeline } = await camera.open();
-    state = { status: "ready", camera, timeline, stream, id: randomBytes(6).toString("hex") };
+    state = { status: "ready", camera, timeline, stream, route, id: randomBytes(6).toString("hex") };
     const ssrc = stream.ssrc.toString(16).padStart(8, "0").toUpperCase();
     return {
       status: 200,
       headers: [
         ["Session", `${state.id};timeout=${deps.timeoutS}`],
-        ["Transport", `RTP/AVP/TCP;unicast;interleaved=${rtp}-${rtcp};ssrc=${ssrc}`],
+        ["Transport", `${route.transport};ssrc=${ssrc}`],
       ],
     };
   }
 
   function play(uri: string): Reply {
     if (state.status === "fresh") return { status: 455 };
-    const { camera, timeline, stream, id } = state;
+    const { camera, timeline, stream, route, id } = state;
     const playing = createPlaying(
       {
         timeline,
         stream,
         fault: () => camera.fault,
         random: deps.random,
-        write: (bytes) => socket.write(bytes),
-        waitingBytes: () => socket.writableLength,
+        write: route.write,
+        waitingBytes: route.waitingBytes,
         maxWaitingBytes: deps.maxWaitingBytes,
       },
       deps.nowMs(),
     );
     const track = `${uri.replace(/\/?(trackID=0)?$/, "")}/trackID=0`;
     const first = `seq=${stream.nextSequence()};rtptime=${stream.timestampOf(playing.firstMs)}`;
-    state = { status: "playing", camera, timeline, stream, id, playing };
+    state = { status: "playing", camera, timeline, stream, route, id, playing };
     return {
       status: 200,
       headers: [
@@ -155,6 +197,7 @@ export function createRtspSession(socket: Socket, deps: SessionDeps): RtspSessio
     const fault = camera?.fault?.kind;
     if (target) path = target.path;
     if (fault === "refuse") return "hang_up";
+    if (fault === "black_hole" || isInBlackHole()) return "silence";
     if (GUARDED.has(request.method)) {
       if (fault === "unauthorized" || !deps.access.passes(request)) {
         const challenges = deps.access.challenges();
@@ -171,13 +214,15 @@ export function createRtspSession(socket: Socket, deps: SessionDeps): RtspSessio
     return METHODS.includes(request.method) ? inSession() : { status: 501 };
   }
 
+  const isInBlackHole = (): boolean => state.status !== "fresh" && state.camera.fault?.kind === "black_hole";
+
   async function serve(request: RtspRequest): Promise<void> {
     const wasPlaying = state.status === "playing";
     const reply = await answerTo(request).catch((error: unknown): RtspAnswer => {
       if (!closed.signal.aborted) deps.onError(error);
       return { status: 500 };
     });
-    if (socket.destroyed) return;
+    if (socket.destroyed || reply === "silence") return;
     if (reply === "hang_up") {
       socket.destroy();
       return;
@@ -202,8 +247,13 @@ export function createRtspSession(socket: Socket, deps: SessionDeps): RtspSessio
   return {
     path: () => path,
     isPlaying: () => state.status === "playing",
+    hearReport({ address, port }) {
+      const own = state.status === "fresh" ? undefined : state.route.reports;
+      if (own?.address === address && own.port === port) heardAtMs = deps.nowMs();
+    },
     advance(nowMs) {
       if (state.status !== "playing" || socket.destroyed) return Number.POSITIVE_INFINITY;
+      if (isInBlackHole()) heardAtMs = nowMs;
       if (nowMs - heardAtMs > deps.timeoutS * 1000) socket.destroy();
       return state.playing.advance(nowMs);
     },

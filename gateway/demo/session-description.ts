@@ -5,13 +5,13 @@ export const PAYLOAD_TYPE = 96;
 export const TICKS_PER_MS = 90;
 
 /** SDP (RFC 8866) of a camera with one video track. */
-export function describeSession(clip: Clip): string {
+export function describeSession(clip: Clip, ipVersion: 4 | 6): string {
   const name = clip.codec === "h264" ? "H264" : "H265";
   return [
     "v=0",
     "o=- 0 0 IN IP4 127.0.0.1",
     "s=Guarita demo camera",
-    "c=IN IP4 0.0.0.0",
+    ipVersion === 4 ? "c=IN IP4 0.0.0.0" : "c=IN IP6 ::",
     "t=0 0",
     "a=control:*",
     `m=video 0 RTP/AVP ${PAYLOAD_TYPE}`,

@@ -6,9 +6,10 @@ import { loadClip } from "./clip.ts";
 import { createControlServer } from "./control-server.ts";
 import { createSimulatedCameras } from "./simulated-cameras.ts";
 
-const HELP = `Simulated RTSP cameras in a process of their own, named cam0, cam1, ...
+const HELP = `Simulated RTSP cameras in a process of their own, named cam0, cam1, ... They play over TCP and UDP.
 
 node gateway/demo/simulate.ts [options]
+  --host ADDRESS     where to listen, IPv4 or IPv6 (127.0.0.1)
   --port N           RTSP port, 0 takes a free one (0)
   --cameras N        how many cameras (4)
   --clip FILE        MP4 with H.264 or H.265 to loop; may be given several times, cameras take turns (the drawn shop)
@@ -20,14 +21,15 @@ node gateway/demo/simulate.ts [options]
 Prints {"rtspPort","controlPort","startedAtMs"} as one JSON line. Ends on SIGTERM, and with the process that started it.
 
 GET /status                          cameras, readers, and when each one's loop began
-PUT /faults/cam0 {"kind":"freeze"}   freeze, frozen_picture, drop, refuse, unauthorized, not_found,
-                                     {"kind":"slow_start","ms":N}, {"kind":"loss","fraction":F}
+PUT /faults/cam0 {"kind":"freeze"}   freeze, frozen_picture, black_hole, drop, refuse, unauthorized, not_found,
+                                     {"kind":"slow_start","ms":N}, {"kind":"lag","ms":N}, {"kind":"loss","fraction":F}
 DELETE /faults/cam0
 PUT /listening {"listening":false}   all cameras off, or on again at the same port
 `;
 
 const OPTIONS = {
   help: { type: "boolean", default: false },
+  host: { type: "string", default: "127.0.0.1" },
   port: { type: "string", default: "0" },
   cameras: { type: "string", default: "4" },
   clip: { type: "string", multiple: true },
@@ -56,8 +58,8 @@ async function main(values: Values): Promise<void> {
     ...(user !== undefined && { credentials: { user, password: password ?? "" } }),
     ...(values.auth && { schemes: values.auth.map(schemeOf) }),
   });
-  const { port: rtspPort } = await cameras.start(wholeNumber("port", values.port));
-  const control = createControlServer({ cameras, rtspPort });
+  const { port: rtspPort } = await cameras.start(wholeNumber("port", values.port), values.host);
+  const control = createControlServer({ cameras, rtspPort, rtspHost: values.host });
   const { port: controlPort } = await control.start(wholeNumber("control-port", values["control-port"]));
   process.stdout.write(`${JSON.stringify({ rtspPort, controlPort, startedAtMs })}\n`);
 }

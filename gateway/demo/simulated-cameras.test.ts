@@ -2,87 +2,10 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { silentLogger } from "../kernel/logger.ts";
-import type { Clip } from "./clip.ts";
 import type { Fault } from "./faults.ts";
+import { aClip, createReader, eventually, TCP } from "./rtsp-reader.memory.ts";
 import { createSimulatedCameras, type SimulatedCameras } from "./simulated-cameras.ts";
 
-/** Ten pictures of 10 ms, key frames at 0 and 5. A picture's payload names it. */
-function aClip(over: Partial<Clip> = {}): Clip {
-  const frames = Array.from({ length: 10 }, (_, index) => ({
-    presentationMs: index * 10,
-    dueMs: index * 10,
-    isKey: index % 5 === 0,
-    payloads: [Uint8Array.of(0x61, index), Uint8Array.of(0x61, 0x80 | index)],
-  }));
-  const parameterSets = [Uint8Array.of(0x67, 0x42, 0xc0, 0x1e), Uint8Array.of(0x68, 1)];
-  return { codec: "h264", parameterSets, frames, lengthMs: 100, widthPx: 2, heightPx: 2, ...over };
-}
-
-/** Patient, because a busy machine is no reason to fail. */
-const eventually = <T>(check: () => T): Promise<T> => vi.waitFor(check, { timeout: 10_000, interval: 10 });
-
-type Packet = { channel: number; bytes: Buffer };
-type Answer = { status: number; headers: Map<string, string>; body: string };
-
-/** A reader that knows as much of RTSP as a test needs. */
-function createReader(socket: Socket) {
-  let pending = Buffer.alloc(0);
-  let sequence = 0;
-  const answers: Answer[] = [];
-  const packets: Packet[] = [];
-  socket.on("error", () => undefined);
-  socket.on("data", (bytes) => {
-    pending = Buffer.concat([pending, bytes]);
-    while (takeOne());
-  });
-
-  function takeOne(): boolean {
-    if (pending[0] === 0x24) {
-      const end = pending.length < 4 ? Number.POSITIVE_INFINITY : 4 + pending.readUInt16BE(2);
-      if (pending.length < end) return false;
-      packets.push({ channel: pending[1] ?? 0, bytes: Buffer.from(pending.subarray(4, end)) });
-      pending = pending.subarray(end);
-      return true;
-    }
-    const headEnd = pending.indexOf("\r\n\r\n");
-    if (headEnd < 0) return false;
-    const [line = "", ...lines] = pending.toString("latin1", 0, headEnd).split("\r\n");
-    const headers = new Map(lines.map((one) => one.split(/: (.*)/).slice(0, 2) as [string, string]));
-    const end = headEnd + 4 + Number(headers.get("Content-Length") ?? 0);
-    if (pending.length < end) return false;
-    const body = pending.toString("latin1", headEnd + 4, end);
-    answers.push({ status: Number(line.split(" ")[1]), headers, body });
-    pending = pending.subarray(end);
-    return true;
-  }
-
-  return {
-    socket,
-    packets,
-    pictures: () => packets.filter(({ channel }) => channel === 0).map(({ bytes }) => readRtp(bytes)),
-    send: (text: string) => socket.write(text),
-    async request(method: string, url: string, headers: Record<string, string> = {}): Promise<Answer> {
-      const before = answers.length;
-      const extra = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-      socket.write(`${method} ${url} RTSP/1.0\r\nCSeq: ${++sequence}\r\n${extra.join("")}\r\n`);
-      return eventually(() => {
-        const answer = answers[before];
-        if (answer === undefined) throw new Error(`no answer to ${method}`);
-        return answer;
-      });
-    },
-  };
-}
-
-const readRtp = (bytes: Buffer) => ({
-  isLast: ((bytes[1] ?? 0) & 0x80) !== 0,
-  sequence: bytes.readUInt16BE(2),
-  timestamp: bytes.readUInt32BE(4),
-  ssrc: bytes.readUInt32BE(8),
-  content: [...bytes.subarray(12)],
-});
-
-const TCP = { Transport: "RTP/AVP/TCP;unicast;interleaved=0-1" };
 const open: { cameras: SimulatedCameras; sockets: Socket[] }[] = [];
 
 afterEach(async () => {
@@ -123,7 +46,7 @@ async function untilClosed(socket: Socket): Promise<void> {
 }
 
 describe("a healthy camera", () => {
-  test("describes its stream, refuses UDP with 461, and plays over TCP", async () => {
+  test("describes its stream, refuses multicast with 461, and plays over TCP", async () => {
     const { reader, url } = await aServer();
     const one = await reader();
 
@@ -131,8 +54,9 @@ describe("a healthy camera", () => {
     expect(described.headers.get("Content-Base")).toBe(`${url}/`);
     expect(described.body).toContain("a=rtpmap:96 H264/90000");
     expect(described.body).toContain("profile-level-id=42C01E; sprop-parameter-sets=Z0LAHg==,aAE=");
-    const udp = { Transport: "RTP/AVP;unicast;client_port=5000-5001" };
-    expect((await one.request("SETUP", `${url}/trackID=0`, udp)).status).toBe(461);
+    for (const offer of ["RTP/AVP;multicast;client_port=5000-5001", "RTP/AVP;unicast;client_port=0-99999"]) {
+      expect((await one.request("SETUP", `${url}/trackID=0`, { Transport: offer })).status).toBe(461);
+    }
     expect((await one.request("SETUP", `${url}/trackID=0`, TCP)).status).toBe(200);
     expect((await one.request("PLAY", `${url}/`)).status).toBe(200);
     await eventually(() => expect(one.pictures().length).toBeGreaterThan(4));
@@ -254,6 +178,30 @@ describe("faults", () => {
     cameras.clearFault("cam0");
     await eventually(() => expect(pictures().length).toBeGreaterThan(had));
     expect((pictures()[had]?.content[1] ?? 0) % 5).toBe(0);
+  });
+
+  test("black_hole: nothing comes, nothing is answered and nothing closes, until it is cleared", async () => {
+    const { playing, cameras, url, reader } = await aServer({ timeoutS: 1 });
+    const [victim, other] = [await playing(), await reader()];
+    await other.request("SETUP", `${url.replace("cam0", "cam1")}/trackID=0`, TCP);
+    await other.request("PLAY", `${url.replace("cam0", "cam1")}/`);
+    await eventually(() => expect(victim.pictures().length).toBeGreaterThan(4));
+    cameras.setFault("cam0", { kind: "black_hole" });
+    const late = await reader();
+    const soFar = () => [victim.pictures().length, victim.answers.length, late.answers.length];
+    await other.request("OPTIONS", url.replace("cam0", "cam1"));
+    const had = soFar();
+    for (const one of [late, victim]) one.send(`OPTIONS ${url} RTSP/1.0\r\nCSeq: 9\r\n\r\n`);
+    await eventually(() => {
+      other.send(`OPTIONS ${url.replace("cam0", "cam1")} RTSP/1.0\r\nCSeq: 9\r\n\r\n`);
+      expect(other.pictures().length).toBeGreaterThan(300); // for longer than a silent reader is kept
+    });
+    expect(soFar()).toEqual(had);
+    expect([victim.socket.readyState, late.socket.readyState]).toEqual(["open", "open"]);
+    cameras.clearFault("cam0");
+    await eventually(() => expect(victim.pictures().length).toBeGreaterThan(had[0] ?? 0));
+    expect((victim.pictures()[had[0] ?? 0]?.content[1] ?? 0) % 5).toBe(0);
+    expect((await late.request("OPTIONS", url)).status).toBe(200);
   });
 
   test("frozen_picture: one key frame again and again, while its time goes on", async () => {

@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, isIPv6, type Server, type Socket } from "node:net";
 import type { Logger } from "../kernel/logger.ts";
 import { type AccessScheme, type Credentials, createAccessCheck } from "./access-check.ts";
 import type { Clip } from "./clip.ts";
@@ -6,6 +6,7 @@ import { endsPlaying, type Fault } from "./faults.ts";
 import { createRandom } from "./random.ts";
 import { createRtspSession, type RtspSession, type SessionCamera } from "./rtsp-session.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
+import { createUdpSender, type UdpSender } from "./udp-sender.ts";
 
 export type CameraPlan = {
   /** Without a leading slash, as in `rtsp://127.0.0.1:554/cam0`. */
@@ -62,6 +63,7 @@ export function createSimulatedCameras(deps: SimulatedCamerasDeps): SimulatedCam
   const sessions = new Set<RtspSession>();
   const random = createRandom(1);
   let server: Server | undefined;
+  let udp: UdpSender | undefined;
   let address: { host: string; port: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -103,10 +105,11 @@ export function createSimulatedCameras(deps: SimulatedCamerasDeps): SimulatedCam
     timer = idle ? undefined : setTimeout(advanceAll, Math.max(TICK_MS, nextAtMs - nowMs));
   }
 
-  function accept(socket: Socket): void {
+  function accept(socket: Socket, sender: UdpSender): void {
     const session = createRtspSession(socket, {
       findCamera: (path) => cameras.get(path),
       access: createAccessCheck(deps.credentials, deps.schemes ?? ["digest-md5"]),
+      udp: sender,
       nowMs: deps.nowMs,
       random,
       maxWaitingBytes: deps.maxWaitingBytes ?? 1024 * 1024,
@@ -127,8 +130,15 @@ export function createSimulatedCameras(deps: SimulatedCamerasDeps): SimulatedCam
 
   return {
     start(port = 0, host = "127.0.0.1") {
-      const listening = createServer(accept);
+      const sender = createUdpSender({
+        host,
+        onReport(from) {
+          for (const session of sessions) session.hearReport(from);
+        },
+      });
+      const listening = createServer((socket) => accept(socket, sender));
       server = listening;
+      udp = sender;
       return new Promise((resolve, reject) => {
         listening.once("error", reject);
         listening.listen(port, host, () => {
@@ -147,6 +157,7 @@ export function createSimulatedCameras(deps: SimulatedCamerasDeps): SimulatedCam
         else listening.close(() => resolve());
       });
       closeSessions(() => true);
+      udp?.close();
       return ended;
     },
     setFault(path, fault) {
@@ -161,7 +172,8 @@ export function createSimulatedCameras(deps: SimulatedCamerasDeps): SimulatedCam
       const login = deps.credentials
         ? `${encodeURIComponent(deps.credentials.user)}:${encodeURIComponent(deps.credentials.password)}@`
         : "";
-      return `rtsp://${login}${address.host}:${address.port}/${cameraAt(path).path}`;
+      const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
+      return `rtsp://${login}${host}:${address.port}/${cameraAt(path).path}`;
     },
     status: () =>
       [...cameras.values()].map((camera) => ({
