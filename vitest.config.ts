@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{gateway,web,scripts}/**/*.test.{ts,tsx}"],
+    include: ["{gateway,web,scripts,e2e}/**/*.test.{ts,tsx}"],
     environment: "node",
     pool: "threads",
     retry: 0,

@@ -16,6 +16,9 @@ export const hasRealModel = (): boolean => existsSync(join(SHARED, "models", "yo
 /** The drawn shop scene that comes with the project. */
 export const SHOP_SCENE = join(ROOT, "gateway", "demo", "shop-scene.mp4");
 
+/** Pictures a second of the drawn scene, each with a clock of its own (scene-clock.ts). */
+export const SHOP_SCENE_FPS = 15;
+
 const onPath = (name: string): boolean =>
   (process.env.PATH ?? "").split(delimiter).some((folder) => folder !== "" && existsSync(join(folder, name)));
 

@@ -43,7 +43,7 @@ export async function withStage(
 }
 
 /** Why the gateway has no MediaMTX to play by, or undefined once it runs. */
-async function mediaObstacle(gateway: Gateway): Promise<string | undefined> {
+export async function mediaObstacle(gateway: Gateway): Promise<string | undefined> {
   const untilMs = Date.now() + MEDIA_TIMEOUT_MS;
   for (;;) {
     const { status, reason } = (await gateway.health()).media;

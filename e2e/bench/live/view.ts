@@ -65,16 +65,18 @@ export async function firstPicture({ page, openedAtMs, way }: View) {
   return { firstPictureMs: firstAtMs - openedAtMs, tilePictureMs: firstAtMs - shownAtMs };
 }
 
-/** What the tiles say of themselves: how many by each `status transport`. */
-export async function tileStates(page: Page): Promise<Map<string, number>> {
+/** What the tiles say of themselves, such as `15 playing webrtc, 1 connecting hls`. */
+export async function tileStates(page: Page): Promise<string> {
   const words = await page
     .locator("article[data-camera-id]")
     .evaluateAll((tiles) =>
-      tiles.map(({ dataset }) => [dataset.status, dataset.transport].filter(Boolean).join(" ")),
+      (tiles as HTMLElement[]).map(({ dataset }) =>
+        [dataset.status, dataset.transport].filter(Boolean).join(" "),
+      ),
     );
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
+  return [...counts].map(([word, count]) => `${count} ${word}`).join(", ");
 }
 
 /** Waits until all tiles play, or the time is over: then what is measured says how many did not. */
