@@ -30,3 +30,11 @@ function currentMs(): number {
   if (timer === undefined) nowMs = Math.floor(Date.now() / 1_000) * 1_000;
   return nowMs;
 }
+
+/** What `read` makes of the clock, a plain value; draws again only when that value is another one. */
+export function useClock<Value extends string | number | boolean | null>(
+  read: (nowMs: number) => Value,
+): Value {
+  const readNow = () => read(currentMs());
+  return useSyncExternalStore(subscribe, readNow, readNow);
+}

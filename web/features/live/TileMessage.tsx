@@ -1,61 +1,139 @@
 import { Button, Loader } from "@mantine/core";
-import { IconAlertTriangle, IconPlayerPause } from "@tabler/icons-react";
+import {
+  IconAlertTriangle,
+  IconCameraOff,
+  IconKeyOff,
+  IconPlayerPause,
+  IconPlugConnectedX,
+  IconSnowflake,
+  IconVideoOff,
+} from "@tabler/icons-react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useClock } from "../../hooks/use-now.ts";
+import type { Transport } from "../../hooks/use-player.ts";
 import { useTimeWords } from "../../hooks/use-time-words.ts";
-import classes from "./camera-tile.module.css";
-import type { TileView } from "./tile-view.ts";
+import classes from "./tile-message.module.css";
+import type { TileFault, Trouble } from "./tile-view.ts";
 
-type Trouble = Exclude<TileView, { status: "playing" }>;
-
-type TileMessageProps = {
-  view: Trouble;
-  nowMs: number;
-  /** Offered where nothing is tried again by itself. */
-  onRetry: () => void;
+const ICONS: Record<TileFault, typeof IconCameraOff> = {
+  refused: IconCameraOff,
+  unreachable: IconCameraOff,
+  timeout: IconCameraOff,
+  unauthorized: IconKeyOff,
+  not_found: IconCameraOff,
+  unsupported_codec: IconVideoOff,
+  no_video: IconVideoOff,
+  frozen: IconSnowflake,
+  dropped: IconPlugConnectedX,
+  protocol: IconAlertTriangle,
+  network: IconPlugConnectedX,
+  unsupported_browser: IconVideoOff,
+  no_bytes: IconPlayerPause,
+  no_pictures: IconPlayerPause,
+  late: IconPlayerPause,
 };
 
-/** What stands in place of a moving picture: what is wrong, and what a person can do. */
-export function TileMessage({ view, nowMs, onRetry }: TileMessageProps) {
+/** Somebody who looks would rather press a button than sit out a wait longer than this. */
+const LONG_WAIT_MS = 5_000;
+/** The gateway never waits longer: more than this is a clock of this device that goes wrong. */
+const LONGEST_WAIT_MS = 90_000;
+
+/** Shown while the first picture is on its way. */
+export function ConnectingMessage({ transport, isCompact }: { transport: Transport; isCompact: boolean }) {
   const { t } = useTranslation();
-  if (view.status === "connecting") {
-    const words = view.transport
-      ? t("live.connectingBy", { transport: t(`transport.${view.transport}`) })
-      : t("live.connecting");
-    return (
-      <div className={classes.message}>
-        <Loader size={28} color="white" aria-hidden />
-        <p className={classes.hint}>{words}</p>
-      </div>
-    );
-  }
-  return <TroubleMessage view={view} nowMs={nowMs} onRetry={onRetry} />;
+  const words = t("live.connectingBy", { transport: t(`transport.${transport}`) });
+  return (
+    <div className={classes.message} data-tone="wait" role="status" aria-live="off">
+      <Loader size={isCompact ? 20 : 28} color="white" aria-hidden />
+      <p className={isCompact ? classes.unseen : classes.hint}>{words}</p>
+    </div>
+  );
 }
 
-type TroubleProps = TileMessageProps & { view: Exclude<Trouble, { status: "connecting" }> };
+type TileMessageProps = {
+  /** By which the tile's own description refers to these words. */
+  id: string;
+  trouble: Trouble;
+  /** Icon, short title and age; the sentences are there for a screen reader only. */
+  isCompact: boolean;
+  /** The one picture that is looked at: its news are read out. */
+  isEnlarged: boolean;
+  isTrying: boolean;
+  /** Absent where nobody can press. */
+  onRetry?: (() => void) | undefined;
+};
 
-function TroubleMessage({ view, nowMs, onRetry }: TroubleProps) {
+/** What stands over a picture that is not live: what is wrong, since when, and what a person can do. */
+export function TileMessage({ id, trouble, isCompact, isEnlarged, isTrying, onRetry }: TileMessageProps) {
   const { t } = useTranslation();
-  const { duration } = useTimeWords();
-  const { fault, lastPictureAtMs, triesAgain } = view;
-  const waitsForPerson = fault === "unauthorized" && !triesAgain;
-  const IconOf = view.status === "stalled" ? IconPlayerPause : IconAlertTriangle;
+  const { fault, detail, lastPictureAtMs, triedAgain, nextTryAtMs } = trouble;
+  const IconOf = ICONS[fault];
+  const isLongWait = useMemo(
+    () => nextTryAtMs !== null && nextTryAtMs - Date.now() > LONG_WAIT_MS,
+    [nextTryAtMs],
+  );
+  const helpsToTry = triedAgain === "person" || isLongWait;
   return (
-    <div className={classes.message} role="alert">
-      <IconOf size={30} aria-hidden />
-      <p className={classes.title}>{fault ? t(`fault.${fault}.title`) : t("live.stalled")}</p>
-      {lastPictureAtMs !== null && (
-        <p className={classes.age}>{t("live.age", { age: duration(nowMs - lastPictureAtMs) })}</p>
-      )}
-      <p className={classes.hint}>
-        {fault && `${t(`fault.${fault}.hint`)} `}
-        {fault !== "network" && triesAgain && t("live.retries")}
-        {waitsForPerson && t("live.waitsForPerson")}
+    <div
+      id={id}
+      className={classes.message}
+      data-tone="trouble"
+      data-compact={isCompact || undefined}
+      role="status"
+      // many tiles at once must not talk over each other; their words are read when one comes to them
+      aria-live={isEnlarged ? "polite" : "off"}
+    >
+      <IconOf className={classes.icon} aria-hidden />
+      <p className={classes.title}>{isCompact ? t(`fault.${fault}.short`) : t(`fault.${fault}.title`)}</p>
+      {lastPictureAtMs !== null && <Age fault={fault} atMs={lastPictureAtMs} isCompact={isCompact} />}
+      <p className={isCompact ? classes.unseen : classes.hint}>
+        {isCompact && `${t(`fault.${fault}.title`)}. `}
+        {t(`fault.${fault}.hint`)} {triedAgain === "person" && t("live.waitsForPerson")}
+        {fault !== "network" && triedAgain === "by_itself" && <NextTry atMs={nextTryAtMs} />}
       </p>
-      {waitsForPerson && (
-        <Button variant="white" color="dark" onClick={onRetry}>
+      {isEnlarged && detail && <p className={classes.detail}>{t("live.technical", { detail })}</p>}
+      {helpsToTry && onRetry && !isCompact && (
+        <Button
+          className={classes.retry ?? ""}
+          variant="white"
+          color="dark"
+          loading={isTrying}
+          onClick={onRetry}
+        >
           {t("common.retry")}
         </Button>
       )}
     </div>
   );
+}
+
+/** How old what is seen is, counting. */
+function Age({ fault, atMs, isCompact }: { fault: TileFault; atMs: number; isCompact: boolean }) {
+  const { t } = useTranslation();
+  const { duration, moment } = useTimeWords();
+  const words = useClock((nowMs) => {
+    const age = duration(nowMs - atMs);
+    if (isCompact) return t("live.age", { age });
+    if (fault === "frozen") return t("live.stillSince", { age, time: moment(atMs, nowMs) });
+    return t("live.lastPicture", { age });
+  });
+  return (
+    <p className={classes.age} aria-live="off">
+      {words}
+    </p>
+  );
+}
+
+/** `atMs` by the gateway's clock. */
+function NextTry({ atMs }: { atMs: number | null }) {
+  const { t } = useTranslation();
+  const words = useClock((nowMs) => {
+    const waitMs = atMs === null ? 0 : atMs - nowMs;
+    const isKnown = waitMs > 0 && waitMs < LONGEST_WAIT_MS;
+    return isKnown
+      ? t("live.nextTry", { wait: t("time.seconds", { value: Math.ceil(waitMs / 1_000) }) })
+      : t("live.retries");
+  });
+  return <span aria-live="off">{words}</span>;
 }

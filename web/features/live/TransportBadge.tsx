@@ -1,36 +1,69 @@
-import { Popover, Text, UnstyledButton } from "@mantine/core";
+import { Popover, UnstyledButton } from "@mantine/core";
 import { IconAccessPoint, IconBolt, IconMovie } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Transport, TransportReason } from "../../hooks/use-player.ts";
-import classes from "./camera-tile.module.css";
+import classes from "./transport.module.css";
+import { useFullscreenElement } from "./use-fullscreen-element.ts";
+
+const TransportPanel = lazy(async () => ({
+  default: (await import("./TransportPanel.tsx")).TransportPanel,
+}));
 
 const ICONS = { webrtc: IconAccessPoint, hls: IconMovie, direct: IconBolt };
 
-/** The way the picture comes; a tap tells why it is this one. */
-export function TransportBadge({ transport, reason }: { transport: Transport; reason: TransportReason }) {
+/** Reasons that say that a better way exists and cannot be had now. */
+const isSecondBest = (reason: TransportReason) => reason !== "best" && reason !== "pinned";
+
+type WayProps = { transport: Transport; reason: TransportReason };
+
+/** The way the picture comes, on a tile too small for words; opened large it tells more. */
+export function TransportIcon({ transport, reason }: WayProps) {
   const { t } = useTranslation();
+  const IconOf = ICONS[transport];
+  return (
+    <span
+      className={classes.small}
+      role="img"
+      aria-label={t("live.transportLabel", { transport: t(`transport.${transport}`) })}
+      data-second-best={isSecondBest(reason) || undefined}
+    >
+      <IconOf size={14} aria-hidden />
+    </span>
+  );
+}
+
+/** The way the picture comes; a tap tells why it is this one, and lets a person choose another. */
+export function TransportBadge({ cameraId, transport, reason }: WayProps & { cameraId: string }) {
+  const { t } = useTranslation();
+  const fullscreen = useFullscreenElement();
   const IconOf = ICONS[transport];
   const name = t(`transport.${transport}`);
   return (
-    <Popover width={280} position="top-start" shadow="md" withArrow>
+    <Popover
+      width={340}
+      position="top-start"
+      shadow="md"
+      withArrow
+      // in full screen only what is inside that element can be seen
+      portalProps={fullscreen ? { target: fullscreen } : {}}
+    >
       <Popover.Target>
         <UnstyledButton
-          className={classes.transport ?? ""}
+          className={classes.badge ?? ""}
           aria-label={t("live.transportLabel", { transport: name })}
+          data-second-best={isSecondBest(reason) || undefined}
         >
           <span>
             <IconOf size={15} aria-hidden />
-            {name}
+            <b>{name}</b>
           </span>
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown>
-        <Text size="sm" fw={600}>
-          {t(`transport.reason.${reason}`)}
-        </Text>
-        <Text size="sm" c="dimmed" mt={4}>
-          {t(`transport.about.${transport}`)}
-        </Text>
+      <Popover.Dropdown maw="calc(100vw - 24px)">
+        <Suspense>
+          <TransportPanel cameraId={cameraId} transport={transport} reason={reason} />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
   );

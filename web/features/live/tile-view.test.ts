@@ -1,55 +1,44 @@
 import { expect, test } from "vitest";
-import type { CameraState } from "#contract/cameras.ts";
 import type { PlayerState } from "../../hooks/use-player.ts";
-import { tileView } from "./tile-view.ts";
+import { troubleOf } from "./tile-view.ts";
 
-const PLAYING: PlayerState = {
-  status: "playing",
-  transport: "webrtc",
-  reason: "best",
-  widthPx: 640,
-  heightPx: 360,
-};
-const STALLED: PlayerState = {
-  status: "stalled",
-  transport: "webrtc",
-  reason: "best",
-  lastPictureAtMs: 9_000,
-};
-const CONNECTING: PlayerState = { status: "connecting", transport: "direct", reason: "media_missing" };
+const WAY = { transport: "webrtc", reason: "best" } as const;
 
-const down = (fault: "unauthorized" | "frozen" | "refused", nextTryAtMs?: number): CameraState => ({
-  status: "down",
-  sinceAtMs: 1,
-  fault,
-  detail: "said so",
-  ...(nextTryAtMs !== undefined && { nextTryAtMs }),
+test("a live picture, one on its way and one not wanted are no trouble", () => {
+  const states: PlayerState[] = [
+    { status: "idle" },
+    { status: "connecting", ...WAY },
+    { status: "playing", ...WAY, stream: "sub", widthPx: 640, heightPx: 360 },
+  ];
+  for (const state of states) expect(troubleOf(state)).toBeNull();
 });
 
-test("the camera's own fault is said while the player only waits", () => {
-  expect(tileView(down("unauthorized"), CONNECTING, true)).toMatchObject({
-    status: "failed",
-    fault: "unauthorized",
-    triesAgain: false,
-  });
-  expect(tileView(down("refused", 5), STALLED, true)).toMatchObject({
+test("a picture that stands still is told by its cause, with the age of what is seen", () => {
+  for (const cause of ["no_bytes", "no_pictures", "late"] as const)
+    expect(troubleOf({ status: "stalled", ...WAY, cause, lastPictureAtMs: 9_000 })).toMatchObject({
+      fault: cause,
+      lastPictureAtMs: 9_000,
+      triedAgain: "by_itself",
+    });
+  const frozen = { status: "frozen", transport: null, reason: null, lastPictureAtMs: 7_000 } as const;
+  expect(troubleOf(frozen)).toMatchObject({ fault: "frozen", lastPictureAtMs: 7_000 });
+});
+
+test("a camera that is away says when it is tried again", () => {
+  const offline = { status: "offline", fault: "refused", detail: "said so", lastPictureAtMs: null } as const;
+  expect(troubleOf({ ...offline, nextTryAtMs: 50_000 })).toMatchObject({
     fault: "refused",
-    lastPictureAtMs: 9_000,
-    triesAgain: true,
+    detail: "said so",
+    nextTryAtMs: 50_000,
   });
+  expect(troubleOf(offline)?.nextTryAtMs).toBeNull();
 });
 
-test("a moving picture stays in sight when only the tap is refused", () => {
-  expect(tileView(down("refused", 5), PLAYING, true)).toEqual({ status: "playing", notice: "refused" });
-});
-
-test("a frozen camera is not taken for playing, whatever the player sees", () => {
-  expect(tileView(down("frozen", 5), PLAYING, true)).toMatchObject({ status: "failed", fault: "frozen" });
-});
-
-test("with the gateway away its old word on the camera does not count", () => {
-  expect(tileView(down("unauthorized"), STALLED, false)).toMatchObject({
-    status: "stalled",
-    fault: "network",
-  });
+test("a wrong password waits for a person, and what a browser cannot play is never tried again", () => {
+  expect(troubleOf({ status: "unauthorized", detail: "401", lastPictureAtMs: null })?.triedAgain).toBe(
+    "person",
+  );
+  expect(troubleOf({ status: "unsupported", fault: "unsupported_codec", detail: "MJPEG" })?.triedAgain).toBe(
+    "never",
+  );
 });

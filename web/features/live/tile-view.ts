@@ -1,54 +1,53 @@
-import type { CameraFault, CameraState } from "#contract/cameras.ts";
-import type { PlayerState, Transport } from "../../hooks/use-player.ts";
+import type { CameraFault } from "#contract/cameras.ts";
+import type { PlayerState } from "../../hooks/use-player.ts";
 
-/** A fault that has words in the catalogues under `fault`. */
-export type TileFault = CameraFault | "network" | "unsupported_browser";
+/** Whatever can be wrong with a picture; each has words in the catalogues under `fault`. */
+export type TileFault =
+  | CameraFault
+  | "network"
+  | "unsupported_browser"
+  /** Connected and nothing new: the three causes of `stalled`. */
+  | "no_bytes"
+  | "no_pictures"
+  | "late";
 
-/** What a tile shows, put together from what the gateway knows of the camera and what the player sees. */
-export type TileView =
-  | { status: "connecting"; transport: Transport | null }
-  /** The picture moves; `notice` where the camera's tap is in trouble all the same (it then is not analysed). */
-  | { status: "playing"; notice: TileFault | null }
-  | {
-      status: "stalled" | "failed";
-      /** Null while nobody knows why. */
-      fault: TileFault | null;
-      /** What the camera said, for a technician. */
-      detail: string | null;
-      /** Since when nothing new came, by this device's clock. */
-      lastPictureAtMs: number | null;
-      triesAgain: boolean;
-    };
+/** Why a tile shows no live picture, as a person is told it. */
+export type Trouble = {
+  fault: TileFault;
+  /** What the camera or the browser said, for a technician. */
+  detail: string | null;
+  /** When the last new picture came, by this device's clock; null where none ever did. */
+  lastPictureAtMs: number | null;
+  /** `person`: nothing happens until somebody asks for it. `never`: trying again would not help. */
+  triedAgain: "by_itself" | "person" | "never";
+  /** When it is tried again, where that is known. */
+  nextTryAtMs: number | null;
+};
 
-/** `isLinked` is false while the gateway cannot be reached: what it said of the camera then is old. */
-export function tileView(camera: CameraState, player: PlayerState, isLinked: boolean): TileView {
-  const down = isLinked && camera.status === "down" ? camera : null;
-  const lastPictureAtMs = player.status === "stalled" ? player.lastPictureAtMs : null;
-  // a frozen camera may go on sending the same picture, which moves as far as a player can tell
-  if (down && (player.status !== "playing" || down.fault === "frozen")) {
-    const { fault, detail } = down;
-    return { status: "failed", fault, detail, lastPictureAtMs, triesAgain: down.nextTryAtMs !== undefined };
-  }
-  switch (player.status) {
+/** Null while the picture is live, on its way, or not wanted. */
+export function troubleOf(state: PlayerState): Trouble | null {
+  switch (state.status) {
     case "idle":
-      return { status: "connecting", transport: null };
     case "connecting":
-      return { status: "connecting", transport: player.transport };
     case "playing":
-      return { status: "playing", notice: down?.fault ?? null };
-    case "stalled": {
-      const fault = isLinked ? (player.fault ?? null) : "network";
-      return { status: "stalled", fault, detail: null, lastPictureAtMs, triesAgain: true };
+      return null;
+    case "stalled":
+      return { ...trouble(state.cause), lastPictureAtMs: state.lastPictureAtMs };
+    case "frozen":
+      return { ...trouble("frozen"), lastPictureAtMs: state.lastPictureAtMs };
+    case "offline": {
+      const { fault, detail, lastPictureAtMs, nextTryAtMs = null } = state;
+      return { ...trouble(fault), detail, lastPictureAtMs, nextTryAtMs };
     }
-    case "failed": {
-      const { fault, detail } = player;
-      return {
-        status: "failed",
-        fault,
-        detail,
-        lastPictureAtMs,
-        triesAgain: fault !== "unsupported_browser",
-      };
+    case "unauthorized": {
+      const { detail, lastPictureAtMs } = state;
+      return { ...trouble("unauthorized"), detail, lastPictureAtMs, triedAgain: "person" };
     }
+    case "unsupported":
+      return { ...trouble(state.fault), detail: state.detail, triedAgain: "never" };
   }
+}
+
+function trouble(fault: TileFault): Trouble {
+  return { fault, detail: null, lastPictureAtMs: null, triedAgain: "by_itself", nextTryAtMs: null };
 }

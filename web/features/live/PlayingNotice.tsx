@@ -1,0 +1,36 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { useNumberWords } from "../../hooks/use-number-words.ts";
+import type { Player } from "../../hooks/use-player.ts";
+import classes from "./camera-tile.module.css";
+import type { TileFault } from "./tile-view.ts";
+import { useTileStats } from "./use-tile-stats.ts";
+
+type PlayingNoticeProps = {
+  id: string;
+  fault: TileFault;
+  player: Player | null;
+};
+
+/** Said beside a picture that moves all the same: it is late, or the station cannot look at it. */
+export function PlayingNotice({ id, fault, player }: PlayingNoticeProps) {
+  const { t } = useTranslation();
+  return (
+    <span id={id} className={classes.notice} role="status" aria-live="off">
+      <IconAlertTriangle size={16} aria-hidden />
+      {fault === "late" ? (
+        <LateWords player={player} />
+      ) : (
+        t("live.stillPlaying", { fault: t(`fault.${fault}.title`) })
+      )}
+    </span>
+  );
+}
+
+function LateWords({ player }: { player: Player | null }) {
+  const { t } = useTranslation();
+  const number = useNumberWords();
+  const latencyMs = useTileStats(player)?.latencyMs ?? null;
+  if (latencyMs === null) return t("fault.late.short");
+  return t("live.lateBy", { delay: t("time.seconds", { value: number(latencyMs / 1_000) }) });
+}

@@ -1,0 +1,170 @@
+import { ActionIcon } from "@mantine/core";
+import {
+  IconCamera,
+  IconMaximize,
+  IconMinimize,
+  IconPictureInPicture,
+  IconZoomIn,
+  IconZoomOut,
+  IconZoomReset,
+} from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Player, PlayerState } from "../../hooks/use-player.ts";
+import { canFloat, type FloatingPicture, floatPicture } from "./floating-picture.ts";
+import { OverlaySwitches } from "./OverlaySwitches.tsx";
+import { saveFile, snapshotName, takeSnapshot } from "./snapshot.ts";
+import classes from "./tile-tools.module.css";
+import { useFullscreenElement } from "./use-fullscreen-element.ts";
+import { useResting } from "./use-resting.ts";
+import { useZoom } from "./use-zoom.ts";
+
+type TileToolsProps = {
+  cameraName: string;
+  player: Player | null;
+  state: PlayerState;
+  place: { tile: HTMLElement; stage: HTMLElement; surface: HTMLElement };
+  /** The window in which the picture floats; it stays when the tile is made small. */
+  floating: FloatingPicture | null;
+  onFloating: (floating: FloatingPicture | null) => void;
+};
+
+/** What can be done with one large picture. Goes away while nobody moves, comes back with the next movement. */
+export function TileTools({ cameraName, player, state, place, floating, onFloating }: TileToolsProps) {
+  const { t } = useTranslation();
+  const [news, tell] = useNews();
+  const { zoom, scale } = useZoom(place);
+  const isResting = useResting(place.tile);
+  const { isFull, toggleFull } = useFullscreen(place.tile);
+  const hasPicture =
+    state.status === "playing" || ("lastPictureAtMs" in state && state.lastPictureAtMs !== null);
+
+  async function snapshot() {
+    const picture = player?.picture();
+    const file = picture ? await takeSnapshot(picture) : null;
+    if (!file) return tell(t("live.tools.snapshotFailed"));
+    // a picture that stands still was taken when it came, not now
+    const takenAtMs = "lastPictureAtMs" in state ? state.lastPictureAtMs : null;
+    const name = snapshotName(cameraName, takenAtMs ?? Date.now());
+    saveFile(file, name);
+    tell(t("live.tools.saved", { name }));
+  }
+
+  async function toggleFloating() {
+    if (floating) return floating.stop();
+    try {
+      const picture = () => player?.picture() ?? null;
+      onFloating(await floatPicture({ picture, onEnd: () => onFloating(null) }));
+    } catch {
+      tell(t("live.tools.floatFailed"));
+    }
+  }
+
+  return (
+    <>
+      <p className={classes.news} role="status">
+        {news}
+      </p>
+      <div
+        className={classes.tools}
+        role="toolbar"
+        aria-label={t("live.tools.label")}
+        data-resting={isResting || undefined}
+      >
+        <Tool
+          label={t("live.tools.snapshot")}
+          icon={IconCamera}
+          isOff={!hasPicture}
+          onPress={() => void snapshot()}
+        />
+        {canFloat() && (
+          <Tool
+            label={t(floating ? "live.tools.floatEnd" : "live.tools.float")}
+            icon={IconPictureInPicture}
+            isOff={!hasPicture}
+            isOn={floating !== null}
+            onPress={() => void toggleFloating()}
+          />
+        )}
+        {document.fullscreenEnabled && (
+          <Tool
+            label={t(isFull ? "live.tools.fullEnd" : "live.tools.full")}
+            icon={isFull ? IconMinimize : IconMaximize}
+            isOn={isFull}
+            onPress={toggleFull}
+          />
+        )}
+        <OverlaySwitches />
+        <span className={classes.zoom}>
+          <Tool
+            label={t("live.tools.farther")}
+            icon={IconZoomOut}
+            isOff={scale <= 1}
+            onPress={() => zoom.current?.farther()}
+          />
+          <Tool label={t("live.tools.closer")} icon={IconZoomIn} onPress={() => zoom.current?.closer()} />
+        </span>
+        {scale > 1 && (
+          <button type="button" className={classes.scale} onClick={() => zoom.current?.reset()}>
+            <IconZoomReset size={20} aria-hidden />
+            <span className={classes.unseen}>{t("live.tools.whole")}</span>
+            {t("live.tools.scale", { value: Math.round(scale * 10) / 10 })}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+type ToolProps = {
+  label: string;
+  icon: typeof IconCamera;
+  isOff?: boolean;
+  isOn?: boolean;
+  onPress: () => void;
+};
+
+function Tool({ label, icon: IconOf, isOff = false, isOn, onPress }: ToolProps) {
+  return (
+    <ActionIcon
+      className={classes.tool ?? ""}
+      variant="transparent"
+      c="white"
+      aria-label={label}
+      title={label}
+      disabled={isOff}
+      aria-pressed={isOn}
+      onClick={onPress}
+    >
+      <IconOf size={22} />
+    </ActionIcon>
+  );
+}
+
+const NEWS_MS = 5_000;
+
+/** A few words that go away by themselves. */
+function useNews(): [string, (words: string) => void] {
+  const [news, setNews] = useState("");
+  useEffect(() => {
+    if (news === "") return;
+    const timer = setTimeout(() => setNews(""), NEWS_MS);
+    return () => clearTimeout(timer);
+  }, [news]);
+  return [news, setNews];
+}
+
+function useFullscreen(tile: HTMLElement) {
+  const isFull = useFullscreenElement() === tile;
+  useEffect(
+    () => () => {
+      if (document.fullscreenElement === tile) void document.exitFullscreen();
+    },
+    [tile],
+  );
+  function toggleFull() {
+    // refused only where the browser's owner forbids it, and then nothing changes
+    void (isFull ? document.exitFullscreen() : tile.requestFullscreen()).catch(() => {});
+  }
+  return { isFull, toggleFull };
+}
