@@ -4,8 +4,11 @@ import { request as httpRequest, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { Router } from "express";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type CameraHealth, CameraHealthList } from "#contract/camera-health.ts";
 import { ErrorAnswer, HTTP_STATUS } from "#contract/errors.ts";
 import { EventRecord } from "#contract/events.ts";
 import { aNewCamera, anEvent, anId, STORE_ID } from "#contract/examples.ts";
@@ -21,6 +24,7 @@ import { createStoreEvents } from "./events/store-events.ts";
 import { type Bus, createBus } from "./kernel/bus.ts";
 import { type OpenDatabase, openDatabase } from "./kernel/database.ts";
 import { silentLogger } from "./kernel/logger.ts";
+import { createMetrics } from "./kernel/metrics.ts";
 import { createSecretBox } from "./kernel/secret-box.ts";
 import { createMedia } from "./media/media.ts";
 import { mediaRoutes } from "./media/routes.ts";
@@ -31,7 +35,19 @@ let server: Server;
 let bus: Bus;
 let port: number;
 const retried: string[] = [];
-const probed: string[] = [];
+const probed: string[][] = [];
+const health: CameraHealth[] = [
+  {
+    cameraId: anId(),
+    status: "frozen",
+    reason: "frozen",
+    sinceAtMs: 1_000,
+    uptime24h: 0.9,
+    watched24hMs: 60_000,
+    watchdogRestarts: 2,
+    circuit: "closed",
+  },
+];
 const folder = mkdtempSync(join(tmpdir(), "guarita-app-"));
 const webDir = join(folder, ".dist", "web");
 const modelFile = join(folder, "tiny.onnx");
@@ -60,6 +76,7 @@ beforeAll(async () => {
       media: { status: "missing" },
       models: [],
     }),
+    metrics: createMetrics({ bus, cameraHealth: () => health }),
     objectModels: [],
     modelFile: (file) => ({ "tiny.onnx": modelFile, "absent.onnx": null })[file],
     routers: [
@@ -70,16 +87,21 @@ beforeAll(async () => {
       }),
       cameraRoutes({
         cameras,
-        async probe(address) {
-          probed.push(address);
+        health: () => health,
+        async probe(address, rtspTransport) {
+          probed.push([address, rtspTransport]);
           return { outcome: "failed", fault: "timeout", detail: "no answer", tookMs: 5_000 };
         },
         retryNow: (id) => void retried.push(id),
       }),
       mediaRoutes({
         media: aMediaThatNeverStarts(),
-        addressOf: async (id) => cameras.stored(id)?.mainAddress,
+        async addressOf(id, stream) {
+          const address = cameras.stored(id)?.mainAddress;
+          return address === undefined ? undefined : { stream, address, rtspTransport: "tcp" };
+        },
       }),
+      slowVideo(),
     ],
     webDir,
   });
@@ -87,6 +109,17 @@ beforeAll(async () => {
   await new Promise((resolve) => server.once("listening", resolve));
   port = (server.address() as AddressInfo).port; // a TCP server's address is one
 });
+
+/** Stands for video of a text type: its first part is sent at once, its second when `letGo` is called. */
+let letGo = () => {};
+function slowVideo(): Router {
+  const router = Router();
+  router.get("/media/slow/index.m3u8", (_request, response) => {
+    response.type("text/plain").write("x".repeat(5_000));
+    letGo = () => response.end("the end");
+  });
+  return router;
+}
 
 const aMediaThatNeverStarts = () =>
   createMedia({
@@ -110,19 +143,19 @@ beforeEach(() => {
   database.raw.exec("delete from events");
 });
 
-type Answer = { status: number; headers: Record<string, unknown>; text: string };
+type Answer = { status: number; headers: Record<string, unknown>; text: string; bytes: Buffer };
 type Ask = { method?: string; headers?: Record<string, string>; body?: string | Buffer };
 
 /** Not `fetch`, which sets `Host` itself and mends what these tests break. */
 function ask(path: string, { method = "GET", headers = {}, body }: Ask = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest({ host: "127.0.0.1", port, path, method, headers }, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => (text += chunk));
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
-      );
+      const parts: Buffer[] = [];
+      response.on("data", (part: Buffer) => parts.push(part));
+      response.on("end", () => {
+        const bytes = Buffer.concat(parts);
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: String(bytes), bytes });
+      });
     });
     outgoing.on("error", reject);
     outgoing.end(body);
@@ -235,8 +268,24 @@ describe("cameras", () => {
   test("a probe answers what the address answered and stores nothing", async () => {
     const answer = await send(paths.probe, { address: "rtsp://10.0.0.1/x" });
     expect(JSON.parse(answer.text)).toMatchObject({ outcome: "failed", fault: "timeout" });
-    expect(probed).toEqual(["rtsp://10.0.0.1/x"]);
+    await send(paths.probe, { address: "rtsp://10.0.0.1/x", rtspTransport: "udp" });
+    expect(probed).toEqual([
+      ["rtsp://10.0.0.1/x", "tcp"],
+      ["rtsp://10.0.0.1/x", "udp"],
+    ]);
     expect(rowCounts().cameras).toBe(0);
+  });
+
+  test("how they are is answered under a name that is no camera's", async () => {
+    const answer = await ask(paths.camerasHealth);
+    expect(CameraHealthList.parse(JSON.parse(answer.text))).toEqual({ health });
+    expect(answer.headers["cache-control"]).toBe("no-store");
+  });
+
+  test("their figures stand in /metrics in the format of Prometheus", async () => {
+    const answer = await ask(paths.metrics);
+    expect(answer.headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+    expect(answer.text).toContain(`guarita_camera_up{camera_id="${health[0]?.cameraId}"} 0`);
   });
 });
 
@@ -285,9 +334,18 @@ describe("bad input is refused in the error contract's form and stores nothing",
     expect(rowCounts().cameras).toBe(0);
   });
 
-  test.each(["limit=0", "limit=501", "limit=x", "cursor=abc", "from=today", "event_name=x", "camera_id=1"])(
-    "a search for %s",
-    async (query) => expect(codeOf(await ask(`${paths.events}?${query}`))).toBe("bad_request"),
+  test.each([
+    "limit=0",
+    "limit=501",
+    "limit=x",
+    "cursor=abc",
+    "from=today",
+    "event_name=x",
+    "not_event_name=camera.health,x",
+    "not_event_name=",
+    "camera_id=1",
+  ])("a search for %s", async (query) =>
+    expect(codeOf(await ask(`${paths.events}?${query}`))).toBe("bad_request"),
   );
 
   test.each([
@@ -308,18 +366,25 @@ describe("bad input is refused in the error contract's form and stores nothing",
     expect(codeOf(await ask(path, { method, headers: { accept: "text/html" } }))).toBe("not_found");
   });
 
-  test.each([paths.health, paths.openApi, paths.cameras, paths.probe, paths.events, paths.models, camera])(
-    "a wrong method on %s names the right ones",
-    async (path) => {
-      for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
-        if (methodsOf(path).includes(method)) continue;
-        const answer = await ask(path, { method });
-        expect([method, codeOf(answer)]).toEqual([method, "method_not_allowed"]);
-        expect(answer.headers.allow).toBe(methodsOf(path).join(", "));
-      }
-      expect(rowCounts()).toEqual({ events: 0, cameras: 0 });
-    },
-  );
+  test.each([
+    paths.health,
+    paths.metrics,
+    paths.openApi,
+    paths.cameras,
+    paths.camerasHealth,
+    paths.probe,
+    paths.events,
+    paths.models,
+    camera,
+  ])("a wrong method on %s names the right ones", async (path) => {
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
+      if (methodsOf(path).includes(method)) continue;
+      const answer = await ask(path, { method });
+      expect([method, codeOf(answer)]).toEqual([method, "method_not_allowed"]);
+      expect(answer.headers.allow).toBe(methodsOf(path).join(", "));
+    }
+    expect(rowCounts()).toEqual({ events: 0, cameras: 0 });
+  });
 
   test("WebRTC offers that are none", async () => {
     const path = fillPath(paths.whep, { id: anId(), stream: "main" });
@@ -365,6 +430,41 @@ describe("the page", () => {
     }
     expect((await ask("/sw.js")).headers["cache-control"]).toBe("no-cache");
     expect((await ask("/assets/app-1a2b.js")).headers["cache-control"]).toContain("immutable");
+  });
+
+  test("text that a page asks for is compressed, whole or not at all", async () => {
+    const script = "export const words = 1;\n".repeat(500);
+    writeFileSync(join(webDir, "assets", "big-1a2b.js"), script);
+    writeFileSync(join(webDir, "assets", "big-1a2b.wasm"), script);
+    const gzip = { "accept-encoding": "gzip" };
+    for (const path of ["/assets/big-1a2b.js", paths.openApi, paths.metrics]) {
+      const [packed, plain] = [await ask(path, { headers: gzip }), await ask(path)];
+      expect([path, packed.headers["content-encoding"]]).toEqual([path, "gzip"]);
+      expect(packed.headers.vary).toContain("Accept-Encoding");
+      expect(plain.headers).not.toHaveProperty("content-encoding");
+      if (path !== paths.metrics) expect(gunzipSync(packed.bytes).toString()).toBe(plain.text);
+      expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 2);
+    }
+    for (const path of ["/assets/big-1a2b.wasm", "/models/tiny.onnx"])
+      expect((await ask(path, { headers: gzip })).headers).not.toHaveProperty("content-encoding");
+  });
+
+  test("video goes out part by part, as it comes, and is never compressed", async () => {
+    const parts: string[] = [];
+    const headers = { "accept-encoding": "gzip, br" };
+    await new Promise<void>((ended, failed) => {
+      httpRequest({ host: "127.0.0.1", port, path: "/media/slow/index.m3u8", headers }, (response) => {
+        expect(response.headers).not.toHaveProperty("content-encoding");
+        response.on("data", (part: Buffer) => {
+          parts.push(String(part));
+          letGo(); // only once the first part is here: held back, this test would never end
+        });
+        response.on("end", ended);
+      })
+        .on("error", failed)
+        .end();
+    });
+    expect(parts.join("")).toBe(`${"x".repeat(5_000)}the end`);
   });
 
   test("every answer isolates the page and names no framework", async () => {

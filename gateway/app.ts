@@ -1,17 +1,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import compression from "compression";
 import express, { type Express, type RequestHandler, Router } from "express";
 import { paths } from "#contract/paths.ts";
 import type { Health, ModelEntry, ModelManifest } from "#contract/system.ts";
 import { GatewayError } from "./kernel/errors.ts";
 import { errorHandler, isLoopbackHost, isOwnOrigin, notFound } from "./kernel/http.ts";
 import type { Logger } from "./kernel/logger.ts";
+import type { Metrics } from "./kernel/metrics.ts";
 import { describeApi, methodsOf } from "./openapi.ts";
 
 export type AppParts = {
   log: Logger;
   version: string;
   health: () => Health;
+  metrics: Metrics;
   /** The models that find objects, in the order of preference. */
   objectModels: ModelEntry[];
   /** Where a model's file lies: null while it is not here, undefined when no model has such a file. */
@@ -26,7 +29,7 @@ export type AppParts = {
 export function buildApp({ log, routers, webDir, ...system }: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
-  app.use(securityHeaders, refuseForeign);
+  app.use(securityHeaders, refuseForeign, compressText());
   app.use(systemRoutes(system), ...routers);
   app.use(pageRoutes(webDir), wrongMethod, notFound, errorHandler(log));
   return app;
@@ -75,14 +78,36 @@ const refuseForeign: RequestHandler = (request, _response, next) => {
   next();
 };
 
-type SystemParts = Pick<AppParts, "version" | "health" | "objectModels" | "modelFile">;
+/** Video is compressed already, and a compressor would hold it back; so are the models. */
+const NEVER_COMPRESSED = new RegExp(`^(/media|${paths.modelFiles})(/|$)`);
+const TEXT = /^(text\/|application\/(json|javascript|manifest\+json)|image\/svg)/;
 
-function systemRoutes({ version, health, objectModels, modelFile }: SystemParts): Router {
+/** What a page or a program asks for by GET and is text. An answer to a batch of events is not: ingest is a hot path. */
+function compressText(): RequestHandler {
+  const compress = compression({
+    filter: (_request, response) => TEXT.test(String(response.getHeader("Content-Type"))),
+  });
+  return (request, response, next) => {
+    const isPlain = request.method !== "GET" || NEVER_COMPRESSED.test(request.path);
+    if (isPlain) next();
+    else compress(request, response, next);
+  };
+}
+
+type SystemParts = Pick<AppParts, "version" | "health" | "metrics" | "objectModels" | "modelFile">;
+
+function systemRoutes({ version, health, metrics, objectModels, modelFile }: SystemParts): Router {
   const router = Router();
   const description = JSON.stringify(describeApi(version));
 
   router.get(paths.health, (_request, response) => {
     response.set("Cache-Control", "no-store").json(health() satisfies Health);
+  });
+  router.get(paths.metrics, async (_request, response) => {
+    const text = await metrics.text();
+    // `send` would put its own charset into the format's exact name
+    response.set("Cache-Control", "no-store").setHeader("Content-Type", metrics.contentType);
+    response.end(text);
   });
   router.get(paths.openApi, (_request, response) => {
     response.type("json").send(description);

@@ -6,31 +6,38 @@ import { NewCamera } from "#contract/cameras.ts";
 import { paths } from "#contract/paths.ts";
 import { type MediaState, ModelManifest } from "#contract/system.ts";
 import { buildApp } from "./app.ts";
+import { createCameraSources } from "./camera-sources.ts";
+import { createCameraHealth } from "./cameras/camera-health.ts";
 import { sqliteCameras } from "./cameras/cameras.sqlite.ts";
 import { createManageCameras, type ManageCameras } from "./cameras/manage-cameras.ts";
 import { cameraRoutes } from "./cameras/routes.ts";
+import { sqliteUptime } from "./cameras/uptime.sqlite.ts";
 import { startDemoCameras } from "./demo/demo-cameras.ts";
 import { buildDemoDetector, DEMO_DETECTOR } from "./demo/detector/demo-detector.ts";
 import { sqliteEvents } from "./events/events.sqlite.ts";
+import { createRecordEvents } from "./events/record-events.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { createSearchEvents } from "./events/search-events.ts";
 import { createStoreEvents } from "./events/store-events.ts";
 import { createFeed } from "./feed.ts";
-import { type Bus, createBus } from "./kernel/bus.ts";
+import { followChanges } from "./follow-changes.ts";
+import { createBus } from "./kernel/bus.ts";
 import { takeDataFolder } from "./kernel/data-folder.ts";
 import { type OpenDatabase, openDatabase } from "./kernel/database.ts";
 import { messageOf } from "./kernel/errors.ts";
 import { newId, stableId } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/logger.ts";
+import { createMetrics } from "./kernel/metrics.ts";
 import { createSecretBox, loadKey } from "./kernel/secret-box.ts";
 import { attachSockets } from "./kernel/sockets.ts";
 import { loadStoreId } from "./kernel/store-id.ts";
-import { createMedia, type Media } from "./media/media.ts";
+import { createMedia } from "./media/media.ts";
 import { mediaRoutes } from "./media/routes.ts";
 import type { Settings } from "./settings.ts";
 import { createSetup, type Setup } from "./setup/setup.ts";
 import { probeAddress } from "./taps/probe.ts";
-import { createTaps, type Taps } from "./taps/taps.ts";
+import { createTaps } from "./taps/taps.ts";
+import { watchCamera, watchedCounts } from "./watch-camera.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const PROBE_TIMEOUT_MS = 5_000;
@@ -113,17 +120,34 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     host: settings.host,
     webrtcPort: settings.webrtcPort,
     onState: onMediaState,
+    onRestart: (cameraId) => bus.emit("camera.restarted", { cameraId, by: "media" }),
     nowMs,
     log,
   });
+  const sources = createCameraSources({ cameras, media });
   const taps = createTaps({
-    addressOf: tapAddresses(cameras, media),
+    addressOf: sources.forTap,
+    transportOf: sources.transportForTap,
     onState: (cameraId, state) => bus.emit("camera.state", { cameraId, state }),
+    onRestart: (cameraId) => bus.emit("camera.restarted", { cameraId, by: "tap" }),
+    nowMs,
+    log,
+  });
+  const storeEvents = createStoreEvents({ ...events, nowMs });
+  const cameraHealth = createCameraHealth({
+    cameraIds: () => cameras.list().map(({ id }) => id),
+    bus,
+    watchCamera: (cameraId, onState) => watchCamera(taps, cameraId, onState),
+    tapCounts: () => watchedCounts(taps),
+    uptime: sqliteUptime(database),
+    record: createRecordEvents({ storeEvents, bus }),
+    storeId,
+    newId,
     nowMs,
     log,
   });
   const feed = createFeed(bus);
-  followChanges({ bus, cameras, media, taps, log });
+  followChanges({ bus, cameras, sources, media, taps, log });
   const mediaState = (): MediaState => {
     const place = setup.mediamtx();
     return place.status === "found" ? media.state() : place;
@@ -141,6 +165,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
       media: mediaState(),
       models: setup.modelStates(),
     }),
+    metrics: createMetrics({ bus, cameraHealth: cameraHealth.list }),
     objectModels: manifest.models.filter(({ task }) => task === "objects"),
     modelFile(file) {
       const model = manifest.models.find((entry) => entry.file === file);
@@ -148,16 +173,18 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     },
     routers: [
       eventRoutes({
-        storeEvents: createStoreEvents({ ...events, nowMs }),
+        storeEvents,
         searchEvents: createSearchEvents(events),
         bus,
       }),
       cameraRoutes({
         cameras,
-        probe: (address) => probeAddress(address, { timeoutMs: PROBE_TIMEOUT_MS }),
+        probe: (address, rtspTransport) =>
+          probeAddress(address, { timeoutMs: PROBE_TIMEOUT_MS, rtspTransport }),
+        health: cameraHealth.list,
         retryNow: taps.retryNow,
       }),
-      mediaRoutes({ media, addressOf: async (id) => cameras.stored(id)?.mainAddress }),
+      mediaRoutes({ media, addressOf: async (id, stream) => sources.ofCamera(id, stream) }),
     ],
     webDir: join(ROOT, "dist", "web"),
   });
@@ -170,11 +197,13 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     async start(): Promise<void> {
       await cameras.removeDemo(); // those of the last start are at a port that is gone
       if (settings.demo) stopDemo = await addDemoCameras(cameras, storeId, log);
+      await cameraHealth.start(); // now that every camera is in the list, its stored uptime finds it
       media.start();
       setup.whenMediamtx(() => media.start());
       setup.start();
     },
     async stop(): Promise<void> {
+      await cameraHealth.stop();
       taps.stop();
       await Promise.all([media.stop(), setup.stop(), stopDemo()]);
     },
@@ -210,45 +239,6 @@ function readJson(file: string): unknown {
 function fileOf(setup: Setup): string | null {
   const place = setup.mediamtx();
   return place.status === "found" ? place.file : null;
-}
-
-/**
- * A tap reads straight from the camera: half the work of a way through MediaMTX. A camera that allows one connection is
- * read through MediaMTX, where it runs, so that watching and analysis share that one.
- */
-function tapAddresses(cameras: ManageCameras, media: Media) {
-  return async (cameraId: string, stream: "main" | "sub"): Promise<string | undefined> => {
-    const camera = cameras.stored(cameraId);
-    if (!camera) return undefined;
-    if (camera.singleConnection) {
-      if (stream === "sub") return undefined;
-      const isRunning = media.state().status === "running";
-      return isRunning ? media.rtspAddress(cameraId, camera.mainAddress) : camera.mainAddress;
-    }
-    return stream === "main" ? camera.mainAddress : (camera.subAddress ?? undefined);
-  };
-}
-
-type Followers = { bus: Bus; cameras: ManageCameras; media: Media; taps: Taps; log: Logger };
-
-/** What holds a connection to a camera hears when the camera's address is another one, or it is gone. */
-function followChanges({ bus, cameras, media, taps, log }: Followers): void {
-  const follow = (work: Promise<unknown>, cameraId: string) =>
-    void work.catch((error: unknown) =>
-      log.warn({ err: error, cameraId }, "a change of a camera came not through"),
-    );
-  const reconnect = ({ cameraId }: { cameraId: string }) => {
-    follow(media.removePath(cameraId), cameraId);
-    follow(taps.cameraChanged(cameraId), cameraId);
-  };
-  bus.on("camera.moved", reconnect);
-  bus.on("camera.removed", reconnect);
-  bus.on("media.state", ({ status }) => {
-    if (status !== "running") return;
-    for (const { id, singleConnection } of cameras.list()) {
-      if (singleConnection) follow(taps.cameraChanged(id), id); // from now on through MediaMTX
-    }
-  });
 }
 
 /** Resolves to nothing once the server listens, or to a sentence that says why it cannot. */

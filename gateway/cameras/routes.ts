@@ -1,5 +1,6 @@
 import { Router } from "express";
 import { z } from "zod";
+import type { CameraHealth, CameraHealthList } from "#contract/camera-health.ts";
 import {
   type Camera,
   CameraChange,
@@ -7,6 +8,7 @@ import {
   NewCamera,
   type ProbeAnswer,
   ProbeRequest,
+  type RtspTransport,
 } from "#contract/cameras.ts";
 import { fillPath, paths } from "#contract/paths.ts";
 import { jsonBody, parseInput } from "../kernel/http.ts";
@@ -15,7 +17,9 @@ import type { ManageCameras } from "./manage-cameras.ts";
 export type CameraRoutesDeps = {
   cameras: Pick<ManageCameras, "list" | "find" | "add" | "change" | "remove">;
   /** Never rejects; answers within 5 s. */
-  probe: (address: string) => Promise<ProbeAnswer>;
+  probe: (address: string, rtspTransport: RtspTransport) => Promise<ProbeAnswer>;
+  /** In the order of the list. */
+  health: () => CameraHealth[];
   /** Ends the tap's wait for the camera's next try, also one for a person. */
   retryNow: (cameraId: string) => void;
 };
@@ -23,7 +27,7 @@ export type CameraRoutesDeps = {
 const BODY_LIMIT_BYTES = 16 * 1024;
 const CameraId = z.uuid().toLowerCase();
 
-export function cameraRoutes({ cameras, probe, retryNow }: CameraRoutesDeps): Router {
+export function cameraRoutes({ cameras, probe, health, retryNow }: CameraRoutesDeps): Router {
   const router = Router();
   const body = jsonBody(BODY_LIMIT_BYTES);
   // what is no id is another path's: its wrong method must not look like a missing camera
@@ -42,8 +46,12 @@ export function cameraRoutes({ cameras, probe, retryNow }: CameraRoutesDeps): Ro
   });
 
   router.post(paths.probe, body, async (request, response) => {
-    const { address } = parseInput(ProbeRequest, request.body);
-    response.json((await probe(address)) satisfies ProbeAnswer);
+    const { address, rtspTransport } = parseInput(ProbeRequest, request.body);
+    response.json((await probe(address, rtspTransport)) satisfies ProbeAnswer);
+  });
+
+  router.get(paths.camerasHealth, (_request, response) => {
+    response.set("Cache-Control", "no-store").json({ health: health() } satisfies CameraHealthList);
   });
 
   router.get(paths.camera, (request, response) => {

@@ -71,6 +71,12 @@ export const EventQuery = z.object({
   cursor: z.string().max(64).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   event_name: EventName.optional(),
+  /** Names to leave out, with commas between them. */
+  not_event_name: z
+    .string()
+    .transform((names) => names.split(","))
+    .pipe(z.array(EventName).max(EventName.options.length))
+    .optional(),
   camera_id: z.uuid().optional(),
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),

@@ -25,9 +25,18 @@ export function memoryEvents() {
     }
   };
 
-  const find: EventReader["find"] = async ({ before, limit, event_name, camera_id, from, to }) =>
+  const find: EventReader["find"] = async ({
+    before,
+    limit,
+    event_name,
+    not_event_name,
+    camera_id,
+    from,
+    to,
+  }) =>
     rows
       .filter(({ event }) => event_name === null || event.event_name === event_name)
+      .filter(({ event }) => !not_event_name.includes(event.event_name))
       .filter(({ event }) => camera_id === null || event.camera_id === camera_id)
       .filter(({ event }) => (from === null || event.ts >= from) && (to === null || event.ts <= to))
       .filter((row) => before === null || isBefore(row, before))

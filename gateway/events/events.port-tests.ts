@@ -16,6 +16,7 @@ const everything: EventFilter = {
   before: null,
   limit: 100,
   event_name: null,
+  not_event_name: [],
   camera_id: null,
   from: null,
   to: null,
@@ -124,6 +125,20 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       expect(await receipts(store, { event_name: "camera.health" })).toEqual([noon.receipt_id]);
       expect(await receipts(store, { from: noon.ts, to: noon.ts })).toEqual([noon.receipt_id]);
       expect(await receipts(store, { from: noon.ts })).toEqual([late.receipt_id, noon.receipt_id]);
+    });
+
+    test("leaves out names, and fills the page with what is left", async () => {
+      const store = await open();
+      const health = Array.from({ length: 9 }, () => aStored({ event_name: "camera.health", payload: {} }));
+      const [queue, idle] = [aStored(), aStored({ event_name: "idle.detected", payload: {} })];
+      await put(store, [queue, ...health, idle]);
+      const not_event_name = ["camera.health", "vision.metrics.v1"];
+      expect(await receipts(store, { not_event_name, limit: 2 })).toEqual([
+        idle.receipt_id,
+        queue.receipt_id,
+      ]);
+      expect(await receipts(store, { not_event_name, event_name: "camera.health" })).toEqual([]);
+      expect(await receipts(store, { not_event_name: ["idle.detected"], limit: 500 })).toHaveLength(10);
     });
   });
 }

@@ -12,9 +12,18 @@ import type { EventWriter, InTransaction } from "./store-events.ts";
 export function sqliteEvents({ db, raw }: { db: Database; raw: Sqlite.Database }) {
   const inTransaction = createGroupCommit(raw, createWriter(raw));
 
-  const find: EventReader["find"] = async ({ before, limit, event_name, camera_id, from, to }) => {
+  const find: EventReader["find"] = async ({
+    before,
+    limit,
+    event_name,
+    not_event_name,
+    camera_id,
+    from,
+    to,
+  }) => {
     let query = db.selectFrom("events").selectAll().orderBy("ts", "desc").orderBy("seq", "desc").limit(limit);
     if (event_name !== null) query = query.where("event_name", "=", event_name);
+    if (not_event_name.length > 0) query = query.where("event_name", "not in", not_event_name);
     if (camera_id !== null) query = query.where("camera_id", "=", camera_id);
     if (from !== null) query = query.where("ts", ">=", from);
     if (to !== null) query = query.where("ts", "<=", to);

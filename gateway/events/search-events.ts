@@ -9,6 +9,8 @@ export type EventFilter = {
   before: Place | null;
   limit: number;
   event_name: string | null;
+  /** Left out; none when empty. */
+  not_event_name: string[];
   camera_id: string | null;
   from: string | null;
   to: string | null;
@@ -26,6 +28,7 @@ export function createSearchEvents(reader: EventReader) {
       before: query.cursor === undefined ? null : parseCursor(query.cursor),
       limit: query.limit + 1, // one more than asked tells whether there is a next page
       event_name: query.event_name ?? null,
+      not_event_name: query.not_event_name ?? [],
       camera_id: query.camera_id?.toLowerCase() ?? null,
       from: query.from === undefined ? null : new Date(query.from).toISOString(),
       to: query.to === undefined ? null : new Date(query.to).toISOString(),

@@ -1,0 +1,89 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { CameraHealth } from "#contract/camera-health.ts";
+import type { Bus } from "./bus.ts";
+
+/** Everything that `/metrics` tells, in the text format of Prometheus. */
+export type Metrics = { contentType: string; text(): Promise<string> };
+
+type MetricsDeps = { bus: Bus; cameraHealth: () => CameraHealth[] };
+
+const CIRCUITS = ["closed", "open", "half_open"] as const satisfies CameraHealth["circuit"][];
+const WATCHDOGS = ["tap", "media"] as const;
+
+/**
+ * Figures of the cameras, read when they are asked for, and Node's own under the names every dashboard knows. A camera
+ * has its id as its only label besides: names change, and belong on a dashboard.
+ */
+export function createMetrics({ bus, cameraHealth }: MetricsDeps): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  countRestarts(registry, bus, cameraHealth);
+
+  type Tell = (health: CameraHealth, set: (value: number, labels?: Record<string, string>) => void) => void;
+  const gauge = (name: string, help: string, tell: Tell, labels: string[] = []) =>
+    new Gauge({
+      name: `guarita_camera_${name}`,
+      help,
+      labelNames: ["camera_id", ...labels],
+      registers: [registry],
+      collect() {
+        this.reset(); // a camera that was removed must not stay
+        for (const health of cameraHealth()) {
+          const camera_id = health.cameraId;
+          tell(health, (value, more) => this.set({ camera_id, ...more }, value));
+        }
+      },
+    });
+
+  gauge(
+    "up",
+    "Whether it gives pictures: 1 or 0. Absent until the gateway has heard from it.",
+    (health, set) => {
+      if (health.status !== "unknown")
+        set(health.status === "online" || health.status === "degraded" ? 1 : 0);
+    },
+  );
+  gauge(
+    "degraded",
+    "1 while it loses packets or gives far fewer pictures than it promised.",
+    (health, set) => {
+      if (health.status !== "unknown") set(health.status === "degraded" ? 1 : 0);
+    },
+  );
+  gauge("fps", "Pictures per second, over the last 10 s. Absent while there are none.", ({ fps }, set) => {
+    if (fps !== undefined) set(fps);
+  });
+  gauge("bitrate_kbps", "Thousand bits per second, over the last 10 s.", ({ bitrateKbps }, set) => {
+    if (bitrateKbps !== undefined) set(bitrateKbps);
+  });
+  gauge("uptime_24h_ratio", "Part of the last 24 h in which it gave pictures: 0 to 1.", (health, set) => {
+    if (health.uptime24h !== null) set(health.uptime24h);
+  });
+  gauge(
+    "circuit_state",
+    "1 for the state its circuit breaker is in, 0 for the others.",
+    ({ circuit }, set) => {
+      for (const state of CIRCUITS) set(state === circuit ? 1 : 0, { state });
+    },
+    ["state"],
+  );
+  return { contentType: registry.contentType, text: () => registry.metrics() };
+}
+
+function countRestarts(registry: Registry, bus: Bus, cameraHealth: () => CameraHealth[]): void {
+  const restarts = new Counter({
+    name: "watchdog_restarts_total",
+    help: "Connections made anew because no new picture came for 15 s, by the tap or by the media server's watch.",
+    labelNames: ["camera_id", "by"],
+    registers: [registry],
+    collect() {
+      // 0 from the start: a series that begins with 1 shows no increase
+      for (const { cameraId } of cameraHealth())
+        for (const by of WATCHDOGS) this.inc({ camera_id: cameraId, by }, 0);
+    },
+  });
+  bus.on("camera.restarted", ({ cameraId, by }) => restarts.inc({ camera_id: cameraId, by }));
+  bus.on("camera.removed", ({ cameraId }) => {
+    for (const by of WATCHDOGS) restarts.remove({ camera_id: cameraId, by });
+  });
+}
