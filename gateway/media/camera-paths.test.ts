@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createCameraPaths, toSource } from "./camera-paths.ts";
 import type { ControlApi } from "./control-api.ts";
+import type { CameraSource } from "./path-names.ts";
 
 function begin() {
   const calls: string[] = [];
@@ -8,7 +9,8 @@ function begin() {
   const cameraPaths = createCameraPaths({ nowMs: () => nowMs });
   const api: ControlApi = {
     isAlive: async () => true,
-    putPath: async (name, source) => void calls.push(`put ${name} ${source}`),
+    putPath: async (name, source, transport) => void calls.push(`put ${name} ${source} ${transport}`),
+    listPaths: async () => [],
     deletePath: async (name) => void calls.push(`delete ${name}`),
   };
   const later = (ms: number) => {
@@ -17,70 +19,98 @@ function begin() {
   return { cameraPaths, api, calls, later };
 }
 
-test("a path is added once, and again when its address changed", async () => {
+const main = (address: string): CameraSource => ({ stream: "main", address, rtspTransport: "tcp" });
+const sub = (address: string): CameraSource => ({ ...main(address), stream: "sub" });
+
+test("a path is added once, and again when its address or transport changed", async () => {
   const { cameraPaths, api, calls } = begin();
-  await cameraPaths.attach(api);
-  await Promise.all([cameraPaths.ensure("a", "rtsp://one/"), cameraPaths.ensure("a", "rtsp://one/")]);
-  await cameraPaths.ensure("a", "rtsp://two/");
-  expect(calls).toEqual(["put a rtsp://one/", "put a rtsp://two/"]);
+  cameraPaths.attach(api);
+  await Promise.all([
+    cameraPaths.ensure("a", main("rtsp://one/")),
+    cameraPaths.ensure("a", main("rtsp://one/")),
+  ]);
+  await cameraPaths.ensure("a", main("rtsp://two/"));
+  await cameraPaths.ensure("a", { ...main("rtsp://two/"), rtspTransport: "udp" });
+  expect(calls).toEqual([
+    "put a_main rtsp://one/ tcp",
+    "put a_main rtsp://two/ tcp",
+    "put a_main rtsp://two/ udp",
+  ]);
 });
 
-test("a MediaMTX that was started again gets all that is still wanted", async () => {
+test("each stream has its own path, and both go with the camera", async () => {
   const { cameraPaths, api, calls } = begin();
-  await cameraPaths.attach(api);
-  await cameraPaths.ensure("a", "rtsp://a/");
-  await cameraPaths.ensure("b", "rtsp://b/");
-  await cameraPaths.remove("b");
+  cameraPaths.attach(api);
+  await cameraPaths.ensure("a", main("rtsp://a/1"));
+  await cameraPaths.ensure("a", sub("rtsp://a/2"));
+  await cameraPaths.remove("a");
+  await cameraPaths.remove("a");
+  expect(calls).toEqual([
+    "put a_main rtsp://a/1 tcp",
+    "put a_sub rtsp://a/2 tcp",
+    "delete a_main",
+    "delete a_sub",
+  ]);
+});
+
+test("a MediaMTX that was started again gets a path when it is asked for, and not before", async () => {
+  const { cameraPaths, api, calls } = begin();
+  cameraPaths.attach(api);
+  await cameraPaths.ensure("a", main("rtsp://a/"));
   cameraPaths.detach();
-  await expect(cameraPaths.ensure("c", "rtsp://c/")).rejects.toMatchObject({ code: "media_unavailable" });
+  await expect(cameraPaths.ensure("a", main("rtsp://a/"))).rejects.toMatchObject({
+    code: "media_unavailable",
+  });
   calls.length = 0;
-  await cameraPaths.attach(api);
-  expect(calls).toEqual(["put a rtsp://a/", "put c rtsp://c/"]);
+  cameraPaths.attach(api);
+  expect(calls).toEqual([]);
+  await cameraPaths.ensure("a", main("rtsp://a/"));
+  expect(calls).toEqual(["put a_main rtsp://a/ tcp"]);
 });
 
-test("a camera that fails is told to who waits, taken away, and brought back by who asks next", async () => {
+test("a stream that fails is told to who waits, taken away, and brought back by who asks next", async () => {
   const { cameraPaths, api, calls } = begin();
-  await cameraPaths.attach(api);
-  await cameraPaths.ensure("a", "rtsp://a/");
-  const waiting = cameraPaths.untilFailed("a", new AbortController().signal);
-  cameraPaths.failed("a", "dial tcp: connection refused");
+  cameraPaths.attach(api);
+  await cameraPaths.ensure("a", main("rtsp://a/"));
+  const waiting = cameraPaths.untilFailed("a_main", new AbortController().signal);
+  cameraPaths.failed("a_main", "dial tcp: connection refused");
   await expect(waiting).rejects.toMatchObject({
     code: "camera_unreachable",
     message: "The camera gives no picture: dial tcp: connection refused",
   });
-  await cameraPaths.ensure("a", "rtsp://a/");
-  expect(calls).toEqual(["put a rtsp://a/", "delete a", "put a rtsp://a/"]);
+  await cameraPaths.ensure("a", main("rtsp://a/"));
+  expect(calls).toEqual(["put a_main rtsp://a/ tcp", "delete a_main", "put a_main rtsp://a/ tcp"]);
 });
 
-test("a wrong password is not sent again for a minute, another one at once", async () => {
+test("a wrong password is not sent again for a minute, for neither stream; another one at once", async () => {
   const { cameraPaths, api, calls, later } = begin();
-  await cameraPaths.attach(api);
-  await cameraPaths.ensure("a", "rtsp://u:wrong@a/");
-  cameraPaths.failed("a", "bad status code: 401 (Unauthorized)");
-  await expect(cameraPaths.ensure("a", "rtsp://u:wrong@a/")).rejects.toMatchObject({
-    code: "camera_unreachable",
-  });
-  await cameraPaths.ensure("a", "rtsp://u:right@a/");
-  expect(calls.at(-1)).toBe("put a rtsp://u:right@a/");
+  cameraPaths.attach(api);
+  await cameraPaths.ensure("a", main("rtsp://u:wrong@a/1"));
+  cameraPaths.failed("a_main", "bad status code: 401 (Unauthorized)");
+  for (const again of [main("rtsp://u:wrong@a/1"), sub("rtsp://u:wrong@a/2")]) {
+    await expect(cameraPaths.ensure("a", again)).rejects.toMatchObject({ code: "camera_unreachable" });
+  }
+  await cameraPaths.ensure("a", main("rtsp://u:right@a/1"));
+  expect(calls.at(-1)).toBe("put a_main rtsp://u:right@a/1 tcp");
 
-  cameraPaths.failed("a", "bad status code: 401 (Unauthorized)");
+  cameraPaths.failed("a_main", "bad status code: 401 (Unauthorized)");
   later(60_000);
-  await cameraPaths.ensure("a", "rtsp://u:right@a/");
+  await cameraPaths.ensure("a", main("rtsp://u:right@a/1"));
 });
 
 test("a reason never carries a password", async () => {
   const { cameraPaths, api } = begin();
-  await cameraPaths.attach(api);
-  await cameraPaths.ensure("a", "rtsp://a/");
-  const waiting = cameraPaths.untilFailed("a", new AbortController().signal);
-  cameraPaths.failed("a", "rtsp://u:hunter2@a/ is away");
+  cameraPaths.attach(api);
+  await cameraPaths.ensure("a", main("rtsp://a/"));
+  const waiting = cameraPaths.untilFailed("a_main", new AbortController().signal);
+  cameraPaths.failed("a_main", "rtsp://u:hunter2@a/ is away");
   await expect(waiting).rejects.toThrow("rtsp://***@a/ is away");
 });
 
 test("a path that MediaMTX refuses is told", async () => {
   const { cameraPaths, api } = begin();
-  await cameraPaths.attach({ ...api, putPath: () => Promise.reject(new Error("not a valid URL")) });
-  await expect(cameraPaths.ensure("a", "rtsp://a/")).rejects.toThrow(
+  cameraPaths.attach({ ...api, putPath: () => Promise.reject(new Error("not a valid URL")) });
+  await expect(cameraPaths.ensure("a", main("rtsp://a/"))).rejects.toThrow(
     "MediaMTX did not take the camera: not a valid URL",
   );
 });

@@ -1,95 +1,106 @@
 import { GatewayError, messageOf } from "../kernel/errors.ts";
 import { maskAddresses } from "../kernel/logger.ts";
-import type { ControlApi } from "./control-api.ts";
+import type { ControlApi, ListedPath } from "./control-api.ts";
+import { type CameraSource, parsePathName, pathName, pathNamesOf } from "./path-names.ts";
 
 /** A camera that refused the password is left alone for so long: after a few more tries many lock themselves. */
 const UNAUTHORIZED_PAUSE_MS = 60_000;
 
-type Refused = { address: string; untilMs: number; reason: string };
+type Refused = { login: string; untilMs: number; reason: string };
 
 export type CameraPaths = ReturnType<typeof createCameraPaths>;
 
 /**
- * The cameras MediaMTX pulls, one path each, named by the camera's id. Keeps what is wanted, so that a MediaMTX that was
- * started again gets it all back. Addresses, with their passwords, are only ever in memory.
+ * The streams MediaMTX pulls, one path each. A path is added when somebody first asks for its stream, never ahead: an
+ * add costs 5 ms, but 35 ms once 200 are there, and a MediaMTX that was started again is of use sooner without them.
+ * Addresses, with their passwords, are only ever in memory.
  */
 export function createCameraPaths({ nowMs }: { nowMs: () => number }) {
-  const wanted = new Map<string, string>();
-  /** What the MediaMTX of now was told. */
-  const placed = new Map<string, string>();
+  /** What the MediaMTX of now was told, by the path's name. */
+  const placed = new Map<string, CameraSource>();
+  /** By camera, since its streams share user and password. */
   const refused = new Map<string, Refused>();
   const waiting = new Map<string, Set<(reason: string) => void>>();
   const inTurn = createTurns();
   let api: ControlApi | undefined;
 
-  async function place(cameraId: string, address: string): Promise<void> {
+  async function place(name: string, source: CameraSource): Promise<void> {
     if (!api) throw notRunning();
-    if (placed.get(cameraId) === address) return;
+    const before = placed.get(name);
+    if (before?.address === source.address && before.rtspTransport === source.rtspTransport) return;
     try {
-      await api.putPath(cameraId, toSource(address));
+      await api.putPath(name, toSource(source.address), source.rtspTransport);
     } catch (error) {
       throw new GatewayError("media_unavailable", `MediaMTX did not take the camera: ${messageOf(error)}`);
     }
-    placed.set(cameraId, address);
+    placed.set(name, source);
   }
 
-  function unplace(cameraId: string): Promise<void> {
-    return inTurn(cameraId, async () => {
-      if (!placed.delete(cameraId)) return;
-      await api?.deletePath(cameraId).catch(() => {}); // it ended meanwhile, and the path with it
+  function unplace(name: string): Promise<void> {
+    return inTurn(name, async () => {
+      if (!placed.delete(name)) return;
+      await api?.deletePath(name).catch(() => {}); // it ended meanwhile, and the path with it
     });
   }
 
+  function refuseWhilePaused(cameraId: string, address: string): void {
+    const before = refused.get(cameraId);
+    if (before?.login === loginOf(address) && nowMs() < before.untilMs) throw unreachable(before.reason);
+  }
+
   return {
-    /** Has the camera's path there, pulling `address`. Rejects while MediaMTX is not running. */
-    ensure(cameraId: string, address: string): Promise<void> {
-      wanted.set(cameraId, address);
-      const before = refused.get(cameraId);
-      if (before?.address === address && nowMs() < before.untilMs) {
-        return Promise.reject(unreachable(before.reason));
-      }
-      return inTurn(cameraId, () => place(cameraId, address));
+    /** Has the stream's path there. Rejects while MediaMTX is not running, and while the password is a refused one. */
+    async ensure(cameraId: string, source: CameraSource): Promise<void> {
+      refuseWhilePaused(cameraId, source.address);
+      const name = pathName(cameraId, source.stream);
+      await inTurn(name, () => place(name, source));
     },
+    /** Takes both streams of a camera away, and with them whoever reads them. */
     async remove(cameraId: string): Promise<void> {
-      wanted.delete(cameraId);
       refused.delete(cameraId);
-      await unplace(cameraId);
+      await Promise.all(pathNamesOf(cameraId).map(unplace));
     },
-    /** MediaMTX is up, and empty: gives it all that is wanted. */
-    async attach(started: ControlApi): Promise<void> {
+    /** Ends the pull and its readers; who asks next has it pulled anew. */
+    drop: unplace,
+    /** MediaMTX is up, and empty. */
+    attach(started: ControlApi): void {
       api = started;
       placed.clear();
-      const all = [...wanted].map(([id, address]) => inTurn(id, () => place(id, address)));
-      await Promise.allSettled(all); // one that MediaMTX refuses is told to whoever asks for it
     },
     detach(): void {
       api = undefined;
       placed.clear();
     },
+    /** How the paths are; rejects while MediaMTX does not answer. */
+    async list(): Promise<ListedPath[]> {
+      return api ? api.listPaths() : [];
+    },
     /**
-     * MediaMTX could not pull the camera, or lost it. The path goes, so that nobody is kept waiting for a next try, and
+     * MediaMTX could not pull the stream, or lost it. The path goes, so that nobody is kept waiting for a next try, and
      * so that a wrong password is not sent again and again; who asks next brings it back.
      */
-    failed(cameraId: string, reason: string): void {
-      const address = placed.get(cameraId);
-      if (address === undefined) return;
+    failed(name: string, reason: string): void {
+      const source = placed.get(name);
+      const cameraId = parsePathName(name)?.cameraId;
+      if (source === undefined || cameraId === undefined) return;
       const plain = maskAddresses(reason);
       if (/\b401\b/.test(plain)) {
-        refused.set(cameraId, { address, untilMs: nowMs() + UNAUTHORIZED_PAUSE_MS, reason: plain });
+        const untilMs = nowMs() + UNAUTHORIZED_PAUSE_MS;
+        refused.set(cameraId, { login: loginOf(source.address), untilMs, reason: plain });
       }
-      for (const tell of waiting.get(cameraId) ?? []) tell(plain);
-      void unplace(cameraId);
+      for (const tell of waiting.get(name) ?? []) tell(plain);
+      void unplace(name);
     },
-    /** Rejects with the reason when the camera fails; never resolves. `signal` ends the waiting. */
-    untilFailed(cameraId: string, signal: AbortSignal): Promise<never> {
-      const set = waiting.get(cameraId) ?? new Set();
-      waiting.set(cameraId, set);
+    /** Rejects with the reason when the stream fails; never resolves. `signal` ends the waiting. */
+    untilFailed(name: string, signal: AbortSignal): Promise<never> {
+      const set = waiting.get(name) ?? new Set();
+      waiting.set(name, set);
       return new Promise((_, reject) => {
         const tell = (reason: string) => reject(unreachable(reason));
         set.add(tell);
         signal.addEventListener("abort", () => {
           set.delete(tell);
-          if (set.size === 0) waiting.delete(cameraId);
+          if (set.size === 0) waiting.delete(name);
         });
       });
     },
@@ -120,6 +131,12 @@ function createTurns() {
     last.set(key, done);
     return turn;
   };
+}
+
+/** Who knocks at which door: what a camera counts when it counts wrong passwords. */
+function loginOf(address: string): string {
+  const { username, password, host } = new URL(address);
+  return `${username}:${password}@${host}`;
 }
 
 /** User and password encoded as MediaMTX wants them: it refuses an address with a bare `%` or `#` in them. */

@@ -3,6 +3,7 @@
  * API, WHEP and HLS as far as the gateway uses them. What the source of a path is called decides how it behaves:
  * `.../refused` fails in the log as a camera that is away, `.../locked` as one with another password.
  */
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
@@ -43,6 +44,10 @@ function run(config: Config): void {
 async function api(request: IncomingMessage, response: ServerResponse, sources: Map<string, string>) {
   const [, action, name = ""] = /\/config\/paths\/(\w+)\/(.+)$/.exec(request.url ?? "") ?? [];
   const refuse = (status: number, error: string) => response.writeHead(status).end(JSON.stringify({ error }));
+  if (request.url?.startsWith("/v3/paths/list")) {
+    const items = [...sources.keys()].map((path) => ({ name: path, ready: true, readers: [] }));
+    return response.end(JSON.stringify({ itemCount: items.length, pageCount: 1, items }));
+  }
   if (action === "add" && sources.has(name)) return refuse(400, "path already exists");
   if (action === "delete" && !sources.delete(name)) return refuse(404, "path configuration not found");
   if (action === "add" || action === "replace") {
@@ -68,12 +73,17 @@ function works(name: string, sources: Map<string, string>, response: ServerRespo
   return false;
 }
 
+const sessions = new Set<string>();
+
 function whep(request: IncomingMessage, response: ServerResponse, sources: Map<string, string>): void {
-  const [, name = "", session] = /^\/([^/]+)\/whep(?:\/([^/]+))?$/.exec(request.url ?? "") ?? [];
-  if (request.method === "PATCH") return void response.writeHead(session === "gone" ? 404 : 204).end();
-  if (request.method === "DELETE") return void response.writeHead(session === "gone" ? 404 : 200).end();
+  const [, name = "", session = ""] = /^\/([^/]+)\/whep(?:\/([^/]+))?$/.exec(request.url ?? "") ?? [];
+  // as MediaMTX 1.20 does, it does not ask whether the session plays this path
+  if (request.method === "PATCH") return void response.writeHead(sessions.has(session) ? 204 : 404).end();
+  if (request.method === "DELETE") return void response.writeHead(sessions.delete(session) ? 200 : 404).end();
   if (!works(name, sources, response)) return;
-  response.writeHead(201, { location: `/${name}/whep/0653a06c-648e`, "content-type": "application/sdp" });
+  const begun = randomUUID();
+  sessions.add(begun);
+  response.writeHead(201, { location: `/${name}/whep/${begun}`, "content-type": "application/sdp" });
   response.end(`v=0\r\ns=answer from ${process.pid}\r\n`);
 }
 

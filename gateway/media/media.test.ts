@@ -7,6 +7,7 @@ import { fakeProgram, type Harness, isAlive, startHarness } from "./media-harnes
 import { describeProcess } from "./process-identity.ts";
 
 const CAMERA = "3a0c6c1e-0000-4000-8000-000000000001";
+const source = (address: string) => ({ stream: "main", address, rtspTransport: "tcp" }) as const;
 let harness: Harness;
 afterEach(() => harness.end());
 
@@ -36,7 +37,7 @@ test("without a MediaMTX nothing is started until one is found", async () => {
   let program: string | null = null;
   harness = await startHarness({ binary: () => program });
   harness.media.start();
-  await expect(harness.media.ensurePath(CAMERA, "rtsp://cam/")).rejects.toMatchObject({
+  await expect(harness.media.ensurePath(CAMERA, source("rtsp://cam/"))).rejects.toMatchObject({
     code: "media_unavailable",
   });
   expect(harness.states).toEqual([]);
@@ -45,18 +46,19 @@ test("without a MediaMTX nothing is started until one is found", async () => {
   await harness.until("running");
 });
 
-test("a MediaMTX that was killed is started again, and has its cameras back", async () => {
+test("a MediaMTX that was killed is started again, and plays cameras that are asked for again", async () => {
   harness = await startHarness();
   harness.media.start();
   await harness.until("running");
-  await harness.media.ensurePath(CAMERA, "rtsp://cam/stream");
+  await harness.media.ensurePath(CAMERA, source("rtsp://cam/stream"));
   const first = await childPid();
   process.kill(first, "SIGKILL");
   await harness.until("restarting");
   expect(harness.states.at(-1)?.reason).toContain("was ended by SIGKILL");
   await harness.until("running");
   expect(await childPid()).not.toBe(first);
-  expect((await answers(CAMERA)).status).toBe(201);
+  await harness.media.ensurePath(CAMERA, source("rtsp://cam/stream"));
+  expect((await answers(`${CAMERA}_main`)).status).toBe(201);
 });
 
 test("a MediaMTX that ends again and again is told as failed, with its reason", async () => {
@@ -94,7 +96,7 @@ test("the configuration is readable by this user alone, and no camera's password
   harness = await startHarness();
   harness.media.start();
   await harness.until("running");
-  await harness.media.ensurePath(CAMERA, "rtsp://owner:hunter2@cam/stream");
+  await harness.media.ensurePath(CAMERA, source("rtsp://owner:hunter2@cam/stream"));
   const file = join(harness.dataDir, "media/mediamtx.yml");
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect(await readFile(file, "utf8")).not.toContain("hunter2");
@@ -104,9 +106,9 @@ test("a tap's address leads to the camera's path on loopback, with the password 
   harness = await startHarness();
   harness.media.start();
   await harness.until("running");
-  const address = new URL(await harness.media.rtspAddress(CAMERA, "rtsp://cam/"));
+  const address = new URL(await harness.media.rtspAddress(CAMERA, source("rtsp://cam/")));
   expect(address.hostname).toBe("127.0.0.1");
-  expect(address.pathname).toBe(`/${CAMERA}`);
+  expect(address.pathname).toBe(`/${CAMERA}_main`);
   expect(address.password).toMatch(/^[0-9a-f]{48}$/);
 });
 

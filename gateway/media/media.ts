@@ -2,6 +2,7 @@ import { spawn as nodeSpawn } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { CameraStream } from "#contract/cameras.ts";
 import type { MediaState } from "#contract/system.ts";
 import { type BackoffPolicy, backoffMs } from "../kernel/backoff.ts";
 import { messageOf } from "../kernel/errors.ts";
@@ -12,6 +13,8 @@ import { basicAuthorization, createControlApi } from "./control-api.ts";
 import { type LogLine, startChild } from "./mediamtx-child.ts";
 import { isSince, type MediamtxVersion, readVersion } from "./mediamtx-version.ts";
 import { endOrphan, recordChild } from "./orphan.ts";
+import { type CameraSource, parsePathName, pathName } from "./path-names.ts";
+import { createPathWatch, type SetTimer, systemTimer } from "./path-watch.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 
 /** First wait 0.5 s, doubling to 30 s, each with 0..20 % jitter. */
@@ -31,11 +34,14 @@ export type MediaDeps = {
   /** Further names or addresses of this machine for browsers, as in a container or behind NAT. */
   additionalHosts?: string[];
   onState(state: MediaState): void;
+  /** A stream that was watched sent nothing for 15 s, so that its pull was ended; viewers come again by themselves. */
+  onRestart?(cameraId: string, stream: CameraStream): void;
   nowMs: () => number;
   log: Logger;
   spawn?: typeof nodeSpawn;
   /** Resolves after `ms`, or when `signal` aborts. */
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  setTimer?: SetTimer;
 };
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
@@ -55,6 +61,17 @@ export function createMedia(deps: MediaDeps) {
   const folder = join(deps.dataDir, "media");
   const recordFile = join(folder, "mediamtx.pid.json");
   const cameraPaths = createCameraPaths({ nowMs: deps.nowMs });
+  const pathWatch = createPathWatch({
+    nowMs: deps.nowMs,
+    setTimer: deps.setTimer ?? systemTimer,
+    listPaths: cameraPaths.list,
+    drop: cameraPaths.drop,
+    onRestart(name) {
+      const path = parsePathName(name);
+      if (path) deps.onRestart?.(path.cameraId, path.stream);
+    },
+    log,
+  });
   let state: MediaState = { status: "missing" };
   let running: Running | undefined;
   let loop: Promise<void> | undefined;
@@ -69,8 +86,8 @@ export function createMedia(deps: MediaDeps) {
 
   function onLine({ level, text }: LogLine): void {
     const masked = maskAddresses(text);
-    const [, cameraId, reason] = /^\[path ([^\]]+)\] \[RTSP source\] (.*)$/.exec(masked) ?? [];
-    if (level === "error" && cameraId && reason) cameraPaths.failed(cameraId, reason);
+    const [, path, reason] = /^\[path ([^\]]+)\] \[RTSP source\] (.*)$/.exec(masked) ?? [];
+    if (level === "error" && path && reason) cameraPaths.failed(path, reason);
     // what goes wrong in it is mostly a camera's, and heals itself
     if (level === "error" || level === "warn") log.warn({ from: "mediamtx" }, masked);
     else log.debug({ from: "mediamtx" }, masked);
@@ -98,13 +115,14 @@ export function createMedia(deps: MediaDeps) {
       const api = createControlApi(prepared.ports.api, prepared.credentials);
       const early = await becomeReady(api, child, stopped);
       if (early !== undefined) return early;
-      await cameraPaths.attach(api);
+      cameraPaths.attach(api);
       running = { ...prepared, version };
       tell({ status: "running", version: version.text, ...portNote(deps.webrtcPort, prepared.ports.media) });
       return await watch(api, child, log);
     } finally {
       running = undefined;
       cameraPaths.detach();
+      pathWatch.forgetAll();
       await child.end();
       stopped.removeEventListener("abort", endWithUs);
       await rm(recordFile, { force: true });
@@ -137,6 +155,11 @@ export function createMedia(deps: MediaDeps) {
     }
   }
 
+  async function ensurePath(cameraId: string, source: CameraSource): Promise<void> {
+    await cameraPaths.ensure(cameraId, source);
+    pathWatch.viewed(pathName(cameraId, source.stream));
+  }
+
   return {
     /** Starts MediaMTX if there is one. Returns at once; called again when one was found, it looks again. */
     start(): void {
@@ -153,20 +176,24 @@ export function createMedia(deps: MediaDeps) {
       await loop;
     },
     state: (): MediaState => state,
-    /** Has the camera pulled on demand from `address`; a changed address replaces the old one. */
-    ensurePath: cameraPaths.ensure,
-    /** For a camera that was removed or changed. */
+    /** Has one stream of the camera pulled on demand; a changed address replaces the old one. For each new viewer. */
+    ensurePath,
+    /** For a camera that was removed or changed: both its streams. */
     removePath: cameraPaths.remove,
+    /** By the path's name. */
     untilFailed: cameraPaths.untilFailed,
+    /** A viewer asked for a further part of the stream; what nobody asks for any more is let go after 30 s. */
+    viewed: (cameraId: string, stream: CameraStream) => pathWatch.viewed(pathName(cameraId, stream)),
     /**
      * Where a tap reads a camera through MediaMTX: on loopback, with password, valid until MediaMTX is started again,
      * so it is asked for anew at every connection. Rejects with `media_unavailable` while MediaMTX is not running.
      */
-    async rtspAddress(cameraId: string, address: string): Promise<string> {
-      await cameraPaths.ensure(cameraId, address);
+    async rtspAddress(cameraId: string, source: CameraSource): Promise<string> {
+      await ensurePath(cameraId, source);
       if (!running) throw notRunning();
       const { user, password } = running.credentials;
-      return `rtsp://${user}:${password}@127.0.0.1:${running.ports.rtsp}/${cameraId}`;
+      const path = pathName(cameraId, source.stream);
+      return `rtsp://${user}:${password}@127.0.0.1:${running.ports.rtsp}/${path}`;
     },
     /** For the proxy. Throws `media_unavailable` while MediaMTX is not running. */
     endpoints(): MediaEndpoints {

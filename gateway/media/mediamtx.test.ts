@@ -1,28 +1,31 @@
-/** Against a real MediaMTX, and a real stream where ffmpeg is there. What the machine lacks is skipped by name. */
+/** Against a real MediaMTX, which pulls simulated cameras. Without MediaMTX it is skipped by name. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
-import { tmpdir } from "node:os";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import express from "express";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { errorHandler } from "../kernel/http.ts";
 import { silentLogger } from "../kernel/logger.ts";
-import { freeLoopbackPorts } from "./free-ports.ts";
 import { type Harness, startHarness } from "./media-harness.memory.ts";
+import { systemTimer } from "./path-watch.ts";
 import { describeProcess } from "./process-identity.ts";
 import { mediaRoutes } from "./routes.ts";
 
 const CAMERA = "3a0c6c1e-0000-4000-8000-000000000001";
 const AWAY = "3a0c6c1e-0000-4000-8000-000000000002";
+const FROZEN = "3a0c6c1e-0000-4000-8000-000000000003";
+/** The gateway's clock runs faster here than MediaMTX's, so that 15 s are soon over. */
+const HASTE = 8;
 
 const named = process.env.GUARITA_MEDIAMTX;
 const mediamtx = named ? [named].find(isProgram) : onPath("mediamtx");
-const ffmpeg = onPath("ffmpeg");
 const withMediamtx = test.skipIf(!mediamtx);
-const withStream = test.skipIf(!mediamtx || !ffmpeg);
 
 function onPath(name: string): string | undefined {
   const files = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
@@ -41,49 +44,58 @@ function isProgram(file: string): boolean {
 let harness: Harness;
 let server: Server;
 let base: string;
-let folder: string;
-let source: string;
-const helpers: ChildProcess[] = [];
+let cameras: ChildProcess;
+let control: string;
+const restarted: string[] = [];
 
-/** Publishes a test picture to a second MediaMTX, which plays the camera. */
-async function playCamera(binary: string, encoder: string): Promise<void> {
-  const [port = 0] = await freeLoopbackPorts(1);
-  source = `rtsp://127.0.0.1:${port}/cam`;
-  const off = { rtmp: false, hls: false, webrtc: false, srt: false };
-  const file = join(folder, "camera.yml");
-  const rtsp = { rtspAddress: `127.0.0.1:${port}`, protocols: ["tcp"] };
-  await writeFile(file, JSON.stringify({ ...off, ...rtsp, paths: { cam: {} } }));
-  helpers.push(spawn(binary, [file], { stdio: "ignore", env: { ...process.env, MTX_MOQ: "no" } }));
-  await vi.waitFor(() => connects(port), { timeout: 10_000 });
-  const picture = ["-re", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=10"];
-  const encode = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "10"];
-  const publish = ["-pix_fmt", "yuv420p", "-f", "rtsp", "-rtsp_transport", "tcp", source];
-  helpers.push(
-    spawn(encoder, ["-loglevel", "error", ...picture, ...encode, ...publish], { stdio: "ignore" }),
-  );
+const Ports = z.object({ rtspPort: z.int(), controlPort: z.int() });
+
+/** Resolves to the RTSP port of simulated cameras in a process of their own: `cam0`, `cam1`. */
+async function startCameras(): Promise<number> {
+  const script = fileURLToPath(new URL("../demo/simulate.ts", import.meta.url));
+  cameras = spawn(process.execPath, [script, "--cameras", "2"], { stdio: ["pipe", "pipe", "inherit"] });
+  const { stdout } = cameras;
+  if (!stdout) throw new Error("the cameras were started without a standard output");
+  const line = await new Promise<string>((said) => createInterface({ input: stdout }).once("line", said));
+  const { rtspPort, controlPort } = Ports.parse(JSON.parse(line));
+  control = `http://127.0.0.1:${controlPort}`;
+  return rtspPort;
 }
 
-/** Rejects while nobody listens on the port. */
-async function connects(port: number): Promise<void> {
-  await new Promise<void>((done, failed) => {
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.destroy();
-      done();
-    });
-    socket.once("error", failed);
-  });
+const Status = z.object({ cameras: z.array(z.object({ path: z.string(), readers: z.int() })) });
+
+async function pullsOf(path: string): Promise<number | undefined> {
+  const { cameras: all } = Status.parse(await (await fetch(`${control}/status`)).json());
+  return all.find((camera) => camera.path === path)?.readers;
 }
 
 beforeAll(async () => {
   if (!mediamtx) return;
-  folder = await mkdtemp(join(tmpdir(), "guarita-camera-"));
-  if (ffmpeg) await playCamera(mediamtx, ffmpeg);
-  harness = await startHarness({ binary: () => mediamtx });
+  const rtspPort = await startCameras();
+  const beganAtMs = Date.now();
+  harness = await startHarness({
+    binary: () => mediamtx,
+    onRestart: (cameraId, stream) => void restarted.push(`${cameraId} ${stream}`),
+    nowMs: () => beganAtMs + (Date.now() - beganAtMs) * HASTE,
+    setTimer: (run, delayMs) => systemTimer(run, delayMs / HASTE),
+  });
   harness.media.start();
   await harness.until("running");
-  const addresses: Record<string, string> = { [CAMERA]: source, [AWAY]: "rtsp://u:p%@127.0.0.1:1/x" };
+  const addresses: Record<string, string> = {
+    [CAMERA]: `rtsp://127.0.0.1:${rtspPort}/cam0`,
+    [FROZEN]: `rtsp://127.0.0.1:${rtspPort}/cam1`,
+    [AWAY]: "rtsp://u:p%@127.0.0.1:1/x",
+  };
   const app = express();
-  app.use(mediaRoutes({ media: harness.media, addressOf: async (id) => addresses[id] }));
+  app.use(
+    mediaRoutes({
+      media: harness.media,
+      async addressOf(id) {
+        const address = addresses[id];
+        return address === undefined ? undefined : { stream: "main", address, rtspTransport: "tcp" };
+      },
+    }),
+  );
   app.use(errorHandler(silentLogger()));
   server = createServer(app);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -92,11 +104,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (!mediamtx) return;
-  for (const helper of helpers) helper.kill("SIGKILL");
+  cameras.kill("SIGKILL");
   server.closeAllConnections();
   server.close();
   await harness.end();
-  await rm(folder, { recursive: true });
 });
 
 const childPid = async (): Promise<number> =>
@@ -146,29 +157,22 @@ withMediamtx(
   },
 );
 
-withStream("an offer is answered with our media port (needs MediaMTX and ffmpeg)", async () => {
-  const response = await vi.waitFor(
-    async () => {
-      const answered = await offerTo(CAMERA);
-      expect(answered.status).toBe(201); // ffmpeg may need a moment to publish
-      return answered;
-    },
-    { timeout: 15_000, interval: 200 },
-  );
+withMediamtx("an offer is answered with our media port (needs MediaMTX)", async () => {
+  const response = await offerTo(CAMERA);
+  expect(response.status).toBe(201);
   const location = response.headers.get("location") ?? "";
   expect(location).toMatch(new RegExp(`^/media/${CAMERA}/main/whep/[\\w-]+$`));
-  const sdp = await response.text();
-  expect(sdp).toContain(`127.0.0.1 ${harness.webrtcPort} typ host`);
+  expect(await response.text()).toContain(`127.0.0.1 ${harness.webrtcPort} typ host`);
   expect((await fetch(new URL(location, base), { method: "DELETE" })).status).toBe(204);
 });
 
-withStream("the HLS playlist leads to pictures (needs MediaMTX and ffmpeg)", async () => {
-  const lastUri = (playlist: string) =>
-    playlist.split("\n").findLast((line) => line && !line.startsWith("#"));
-  const read = async (uri: string) => (await fetch(`${base}/${CAMERA}/main/hls/${uri}`)).text();
+const lastUri = (playlist: string) => playlist.split("\n").findLast((line) => line && !line.startsWith("#"));
+const read = async (id: string, uri: string) => (await fetch(`${base}/${id}/main/hls/${uri}`)).text();
+
+withMediamtx("the HLS playlist leads to pictures (needs MediaMTX)", async () => {
   const media = await vi.waitFor(
     async () => {
-      const playlist = await read(lastUri(await read("index.m3u8")) ?? "");
+      const playlist = await read(CAMERA, lastUri(await read(CAMERA, "index.m3u8")) ?? "");
       expect(playlist).toContain("#EXT-X-MAP");
       return playlist;
     },
@@ -181,18 +185,49 @@ withStream("the HLS playlist leads to pictures (needs MediaMTX and ffmpeg)", asy
 });
 
 withMediamtx(
-  "killed, it is up again with its cameras, and stopped it leaves nothing (needs MediaMTX)",
+  "30 s after the last HLS request the camera is let go (needs MediaMTX)",
   async () => {
-    const first = await childPid();
-    process.kill(first, "SIGKILL");
-    await harness.until("restarting");
-    await harness.until("running");
-    const second = await childPid();
-    expect(second).not.toBe(first);
-    await harness.media.stop();
-    expect(await describeProcess(second)).toBeUndefined();
-    const free = createTcpServer();
-    await new Promise<void>((listening) => free.listen(harness.webrtcPort, "127.0.0.1", listening));
-    free.close();
+    expect((await fetch(`${base}/${CAMERA}/main/hls/index.m3u8`)).status).toBe(200);
+    expect(await pullsOf("cam0")).toBe(1);
+    await vi.waitFor(async () => expect(await pullsOf("cam0")).toBe(0), { timeout: 12_000, interval: 200 });
+    expect((await fetch(`${base}/${CAMERA}/main/hls/index.m3u8`)).status).toBe(200); // and comes again
+    expect(restarted).toEqual([]);
   },
+  20_000,
 );
+
+withMediamtx(
+  "a camera that freezes while it is watched is told, and pulled anew for who comes again (needs MediaMTX)",
+  async () => {
+    const playlist = lastUri(await read(FROZEN, "index.m3u8")) ?? "";
+    const watched = () => read(FROZEN, playlist);
+    await watched();
+    await fetch(`${control}/faults/cam1`, { method: "PUT", body: '{"kind":"freeze"}' });
+    await vi.waitFor(
+      async () => {
+        await watched();
+        expect(restarted).toEqual([`${FROZEN} main`]);
+      },
+      { timeout: 10_000, interval: 200 },
+    );
+    expect(await pullsOf("cam1")).toBe(0);
+    await fetch(`${control}/faults/cam1`, { method: "DELETE" });
+    expect((await fetch(`${base}/${FROZEN}/main/hls/index.m3u8`)).status).toBe(200);
+    expect(await pullsOf("cam1")).toBe(1);
+  },
+  20_000,
+);
+
+withMediamtx("killed, it is up again, and stopped it leaves nothing (needs MediaMTX)", async () => {
+  const first = await childPid();
+  process.kill(first, "SIGKILL");
+  await harness.until("restarting");
+  await harness.until("running");
+  const second = await childPid();
+  expect(second).not.toBe(first);
+  await harness.media.stop();
+  expect(await describeProcess(second)).toBeUndefined();
+  const free = createTcpServer();
+  await new Promise<void>((listening) => free.listen(harness.webrtcPort, "127.0.0.1", listening));
+  free.close();
+});

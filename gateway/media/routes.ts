@@ -6,17 +6,20 @@ import { CameraStream } from "#contract/cameras.ts";
 import { fillPath, paths } from "#contract/paths.ts";
 import { GatewayError } from "../kernel/errors.ts";
 import { isOwnOrigin } from "../kernel/http.ts";
-import { createReaderProxy } from "./reader-proxy.ts";
+import { createReaderProxy, type Place, type ReaderProxyDeps } from "./reader-proxy.ts";
 
 const MAX_SDP_BYTES = 64 * 1024;
 const SDP = "application/sdp";
 const SDP_FRAGMENT = "application/trickle-ice-sdpfrag";
 
-const CameraId = z.uuid();
+const CameraId = z.uuid().toLowerCase();
 const SessionId = z.string().regex(/^[\w-]{1,64}$/);
 
-/** WHEP and HLS of every camera on the page's own origin. MediaMTX's own addresses never appear in an answer. */
-export function mediaRoutes(deps: Parameters<typeof createReaderProxy>[0]): Router {
+/**
+ * WHEP and HLS of every camera's streams on the page's own origin. MediaMTX's own addresses never appear in an answer,
+ * and nothing but an offer, candidates, the end of a session and the files of a stream ever reaches it.
+ */
+export function mediaRoutes(deps: ReaderProxyDeps): Router {
   const proxy = createReaderProxy(deps);
   const router = Router();
 
@@ -26,17 +29,11 @@ export function mediaRoutes(deps: Parameters<typeof createReaderProxy>[0]): Rout
     paths.whep,
     body(SDP),
     whileThere(async (request, response) => {
-      const id = cameraId(request);
+      const place = placeIn(request);
       const offer = sdpIn(request);
-      const answer = await proxy.offer(id, offer, goneSignal(response));
-      response
-        .status(201)
-        .type(SDP)
-        .set(
-          "Location",
-          fillPath(paths.whepSession, { id, stream: cameraStream(request), session: answer.session }),
-        );
-      response.send(answer.sdp);
+      const { sdp, session, stream } = await proxy.offer(place, offer, goneSignal(response));
+      const location = fillPath(paths.whepSession, { id: place.cameraId, stream, session });
+      response.status(201).type(SDP).set("Location", location).send(sdp);
     }),
   );
 
@@ -44,8 +41,8 @@ export function mediaRoutes(deps: Parameters<typeof createReaderProxy>[0]): Rout
     paths.whepSession,
     body(SDP_FRAGMENT),
     whileThere(async (request, response) => {
-      const fragment = textIn(request);
-      const answer = await proxy.patch(cameraId(request), session(request), fragment, goneSignal(response));
+      const [place, fragment] = [placeIn(request), textIn(request)];
+      const answer = await proxy.patch(place, session(request), fragment, goneSignal(response));
       if (answer === undefined) response.status(204).end();
       else response.type(SDP_FRAGMENT).send(answer);
     }),
@@ -54,7 +51,7 @@ export function mediaRoutes(deps: Parameters<typeof createReaderProxy>[0]): Rout
   router.delete(
     paths.whepSession,
     whileThere(async (request, response) => {
-      await proxy.end(cameraId(request), session(request), goneSignal(response));
+      await proxy.end(placeIn(request), session(request), goneSignal(response));
       response.status(204).end();
     }),
   );
@@ -63,9 +60,9 @@ export function mediaRoutes(deps: Parameters<typeof createReaderProxy>[0]): Rout
     `${paths.hls}/:file`,
     whileThere(async (request, response) => {
       const [, query = ""] = request.originalUrl.split("?", 2);
-      const { file = "" } = request.params;
-      const answer = await proxy.hls(cameraId(request), String(file), query, goneSignal(response));
-      await stream(answer, response);
+      const { file } = request.params;
+      const answer = await proxy.hls(placeIn(request), file, query, goneSignal(response));
+      await passOn(answer, response);
     }),
   );
 
@@ -87,23 +84,19 @@ function whileThere(handle: (request: Request, response: Response) => Promise<vo
 
 /** Reads a text body of one type; any other type is refused. */
 function body(type: string): RequestHandler {
-  const parse = text({ type, limit: MAX_SDP_BYTES });
+  const parse = text({ type, limit: MAX_SDP_BYTES, inflate: false });
   return (request, response, next) => {
     if (request.is(type)) return parse(request, response, next);
     throw new GatewayError("unsupported_media_type", `The body must be ${type}.`);
   };
 }
 
-function cameraId(request: Request): string {
-  const parsed = CameraId.safeParse(request.params.id);
-  if (parsed.success) return parsed.data;
-  throw new GatewayError("not_found", "There is no such camera.");
-}
-
-function cameraStream(request: Request): CameraStream {
-  const parsed = CameraStream.safeParse(request.params.stream);
-  if (parsed.success) return parsed.data;
-  throw new GatewayError("not_found", "A camera has the streams main and sub.");
+function placeIn(request: Request): Place {
+  const cameraId = CameraId.safeParse(request.params.id);
+  if (!cameraId.success) throw new GatewayError("not_found", "There is no such camera.");
+  const stream = CameraStream.safeParse(request.params.stream);
+  if (!stream.success) throw new GatewayError("not_found", "A camera has the streams main and sub.");
+  return { cameraId: cameraId.data, stream: stream.data };
 }
 
 function session(request: Request): string {
@@ -131,7 +124,7 @@ function goneSignal(response: Response): AbortSignal {
   return gone.signal;
 }
 
-async function stream(answer: globalThis.Response, response: Response): Promise<void> {
+async function passOn(answer: globalThis.Response, response: Response): Promise<void> {
   for (const name of ["content-type", "cache-control", "content-length"]) {
     const value = answer.headers.get(name);
     if (value !== null) response.set(name, value);
