@@ -3,7 +3,7 @@ import type { OpenSession } from "./open-session.ts";
 import { placePicture } from "./place-picture.ts";
 import type { TransportEvents } from "./transport.ts";
 
-type ConnectTap = () => MessagePort;
+export type ConnectTap = () => MessagePort;
 
 const drawers = new WeakMap<ConnectTap, DirectDrawer>();
 

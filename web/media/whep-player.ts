@@ -1,15 +1,15 @@
-import { ErrorAnswer } from "#contract/errors.ts";
-import { fillPath, paths } from "#contract/paths.ts";
+import { createAlikeWatch } from "./alike-watch.ts";
+import { everySecond } from "./every-second.ts";
+import { createLateGuard, lateDetail } from "./late-guard.ts";
 import type { OpenSession } from "./open-session.ts";
+import { looks } from "./page-limits.ts";
 import { createVideo, placePicture, whenFirstPicture } from "./place-picture.ts";
 import { createSessionRates } from "./session-rates.ts";
+import { createShownDelay } from "./shown-delay.ts";
 import type { TransportFailure } from "./transport.ts";
-
-const STATS_MS = 1_000;
-/** The gateway finds the camera within 10 s or says why not. */
-const OFFER_TIMEOUT_MS = 12_000;
-/** Candidates of the own machine are there in a few ms; waiting for more than these only delays the picture. */
-const GATHER_MS = 150;
+import { hashVideo } from "./video-hash.ts";
+import { createWayDelay, readReports, type WhepCounters } from "./whep-figures.ts";
+import { deleteSession, postOffer } from "./whep-offer.ts";
 
 /** WebRTC by WHEP, video only. A camera that stops leaves the peer connected, so decoded pictures are counted. */
 export const openWhep: OpenSession = ({ camera, stream, container }, events) => {
@@ -18,14 +18,20 @@ export const openWhep: OpenSession = ({ camera, stream, container }, events) => 
   const video = createVideo();
   const place = placePicture(video, container, "webrtc");
   const rates = createSessionRates(Date.now);
+  const wayDelay = createWayDelay(Date.now);
+  const shown = createShownDelay(video);
+  const alike = createAlikeWatch(Date.now);
+  const isTooLate = createLateGuard(Date.now);
   let session: URL | null = null;
-  let framesDecoded = 0;
+  let before: WhepCounters | null = null;
   let isOver = false;
 
   function release(): void {
     if (isOver) return;
     isOver = true;
-    clearInterval(statsTimer);
+    stopTicking();
+    shown.stop();
+    looks.remove(look);
     cancel.abort();
     peer.close(); // browsers allow some 500 peers, closed ones excepted
     if (session) deleteSession(session);
@@ -41,25 +47,41 @@ export const openWhep: OpenSession = ({ camera, stream, container }, events) => 
     if (!isOver) events.onPicture({ widthPx: video.videoWidth, heightPx: video.videoHeight });
   }
 
-  function tellStats(report: RTCInboundRtpStreamStats): void {
-    if (isOver) return;
-    events.onStats({
-      ...rates({ frames: report.framesDecoded ?? 0, bytes: report.bytesReceived ?? null }),
-      latencyMs: null,
-      framesDecoded: report.framesDecoded ?? 0,
-      framesDropped: report.framesDropped ?? 0,
-      decoder: report.decoderImplementation ?? null,
-      alikeSinceMs: null,
-    });
+  function look(): void {
+    const hash = before && hashVideo(video);
+    if (before && hash !== null) alike.look({ hash, frames: before.frames, keyFrames: before.keyFrames });
   }
 
-  async function countPictures(): Promise<void> {
-    for (const report of (await peer.getStats()).values()) {
-      if (report.type !== "inbound-rtp" || report.kind !== "video") continue;
-      if (report.framesDecoded > framesDecoded && video.videoWidth > 0) tellPicture();
-      framesDecoded = report.framesDecoded;
-      tellStats(report);
+  async function tick(): Promise<void> {
+    const now = readReports((await peer.getStats()).values());
+    if (isOver) return;
+    const latencyMs = now && latency(now);
+    const hasNew = (now?.frames ?? 0) > (before?.frames ?? 0) && video.videoWidth > 0;
+    before = now ?? before;
+    events.onStats({
+      ...rates({ frames: before?.frames ?? 0, bytes: before?.bytes ?? 0 }),
+      latencyMs,
+      framesDecoded: before?.frames ?? 0,
+      framesDropped: before?.dropped ?? 0,
+      decoder: before?.decoder ?? null,
+      alikeSinceMs: alike.sinceMs(),
+    });
+    if (hasNew) {
+      looks.add(look);
+      shown.measure();
+      tellPicture();
     }
+    if (isTooLate(latencyMs)) fail({ kind: "broken", detail: lateDetail(latencyMs ?? 0) });
+  }
+
+  /** Null where no new picture came in the last second. */
+  function latency(now: WhepCounters): number | null {
+    const frames = now.frames - (before?.frames ?? 0);
+    if (frames <= 0) return null;
+    const wayMs = wayDelay(now);
+    const processed = now.processingMs === null ? null : now.processingMs - (before?.processingMs ?? 0);
+    const here = shown.delayMs() ?? (processed === null ? null : processed / frames);
+    return here === null ? null : wayMs + here;
   }
 
   async function connect(): Promise<void> {
@@ -72,23 +94,21 @@ export const openWhep: OpenSession = ({ camera, stream, container }, events) => 
       if (peer.connectionState === "failed") fail({ kind: "broken", detail: "The WebRTC connection broke." });
     };
     await peer.setLocalDescription();
-    await gathered(peer);
-    if (isOver) return;
+    // without candidates: the browser calls the media server, which learns from that where to send to
     const answer = await postOffer(
       { id: camera.id, stream },
       peer.localDescription?.sdp ?? "",
       cancel.signal,
     );
-    if ("failure" in answer) fail(answer.failure);
-    else {
-      session = answer.session;
-      if (isOver) deleteSession(session);
-      else await peer.setRemoteDescription({ type: "answer", sdp: answer.sdp });
-    }
+    if (!answer) return;
+    if ("failure" in answer) return fail(answer.failure);
+    session = answer.session;
+    if (isOver) deleteSession(session);
+    else await peer.setRemoteDescription({ type: "answer", sdp: answer.sdp });
   }
 
   whenFirstPicture(video, tellPicture);
-  const statsTimer = setInterval(() => void countPictures(), STATS_MS);
+  const stopTicking = everySecond(() => void tick());
   connect().catch((error: unknown) => fail({ kind: "broken", detail: String(error) }));
 
   return {
@@ -102,50 +122,3 @@ export const openWhep: OpenSession = ({ camera, stream, container }, events) => 
     },
   };
 };
-
-type OfferAnswer = { sdp: string; session: URL } | { failure: TransportFailure };
-
-async function postOffer(
-  of: { id: string; stream: string },
-  sdp: string,
-  cancelled: AbortSignal,
-): Promise<OfferAnswer> {
-  const url = new URL(fillPath(paths.whep, of), location.href);
-  const signal = AbortSignal.any([cancelled, AbortSignal.timeout(OFFER_TIMEOUT_MS)]);
-  const headers = { "content-type": "application/sdp" };
-  try {
-    const response = await fetch(url, { method: "POST", headers, body: sdp, signal });
-    const text = await response.text();
-    if (!response.ok) return { failure: refusal(response.status, text) };
-    return { sdp: text, session: new URL(response.headers.get("location") ?? "", url) };
-  } catch (error) {
-    return { failure: { kind: "network", detail: String(error) } };
-  }
-}
-
-function refusal(status: number, text: string): TransportFailure {
-  const { code, message } = readError(text) ?? { code: null, message: `HTTP ${status}` };
-  return { kind: code === "media_unavailable" ? "unavailable" : "broken", detail: message };
-}
-
-function readError(text: string): ErrorAnswer["error"] | null {
-  try {
-    return ErrorAnswer.parse(JSON.parse(text)).error;
-  } catch {
-    return null; // a proxy in between answered
-  }
-}
-
-/** Ends the session at the media server; outlives the page. A 404 is as good: the peer was gone already. */
-function deleteSession(session: URL): void {
-  fetch(session, { method: "DELETE", keepalive: true }).catch(() => {});
-}
-
-function gathered(peer: RTCPeerConnection): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, GATHER_MS);
-    peer.onicegatheringstatechange = () => {
-      if (peer.iceGatheringState === "complete") resolve();
-    };
-  });
-}
