@@ -38,7 +38,8 @@ test("a new event comes on top of the lists it belongs to, and of those only", (
   const queries = new QueryClient();
   const camera_id = anId();
   const old = stored({ ts: "2026-03-01T11:00:00.000Z" });
-  const lists = [{}, { camera_id }, { event_name: "vision.metrics.v1" as const }];
+  const without = { not_event_name: ["queue.detected" as const] };
+  const lists = [{}, { camera_id }, { event_name: "vision.metrics.v1" as const }, without];
   for (const filter of lists) queries.setQueryData(queryKeys.events(filter), pagesOf(old));
   const event = stored({ camera_id });
   applyFeedMessage(queries, { type: "events", events: [event] });
@@ -47,6 +48,7 @@ test("a new event comes on top of the lists it belongs to, and of those only", (
   expect(idsOf({})).toEqual([event.receipt_id, old.receipt_id]);
   expect(idsOf({ camera_id })).toEqual([event.receipt_id, old.receipt_id]);
   expect(idsOf({ event_name: "vision.metrics.v1" })).toEqual([old.receipt_id]);
+  expect(idsOf(without)).toEqual([old.receipt_id]);
 });
 
 test("an event told twice is listed once", () => {

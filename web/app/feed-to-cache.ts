@@ -63,9 +63,10 @@ function putEvents(queries: QueryClient, events: StoredEvent[]): void {
   }
 }
 
-function fits(event: StoredEvent, { event_name, camera_id }: EventFilter): boolean {
+function fits(event: StoredEvent, { event_name, not_event_name, camera_id }: EventFilter): boolean {
   return (
     (event_name === undefined || event.event_name === event_name) &&
+    !not_event_name?.includes(event.event_name) &&
     (camera_id === undefined || event.camera_id === camera_id)
   );
 }

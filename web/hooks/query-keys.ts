@@ -1,7 +1,7 @@
 import type { EventQuery } from "#contract/events.ts";
 
 /** What the page asks of every list of events; the time span comes from scrolling. */
-export type EventFilter = Pick<EventQuery, "event_name" | "camera_id">;
+export type EventFilter = Pick<EventQuery, "event_name" | "not_event_name" | "camera_id">;
 
 /** The names under which answers are kept. The feed writes to the same places. */
 export const queryKeys = {

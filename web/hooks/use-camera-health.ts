@@ -13,6 +13,8 @@ export function useCameraHealth(cameraId: string): CameraHealth | undefined {
     queryKey: queryKeys.camerasHealth,
     queryFn: ({ signal }) => api.camerasHealth(signal),
     refetchInterval: REFRESH_MS,
+    // what is told of another camera draws nothing anew
+    select: (health) => health.find((ofOne) => ofOne.cameraId === cameraId) ?? null,
   });
-  return data?.find((health) => health.cameraId === cameraId);
+  return data ?? undefined;
 }

@@ -2,24 +2,28 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconPlugConnected } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { ProbeAnswer } from "#contract/cameras.ts";
+import type { ProbeAnswer, RtspTransport } from "#contract/cameras.ts";
 import { useApi } from "../../hooks/use-api.ts";
 import { useProblemWords } from "../../hooks/use-problem-words.ts";
 
 type AddressTestProps = {
   /** With user and password in it; null while it is not one. */
   address: string | null;
+  rtspTransport: RtspTransport;
   /** The stored password would be needed, and the gateway never gives it back. */
   isSecretMissing: boolean;
 };
 
 /** Asks the gateway what answers at the address, before anything is stored. */
-export function AddressTest({ address, isSecretMissing }: AddressTestProps) {
+export function AddressTest({ address, rtspTransport, isSecretMissing }: AddressTestProps) {
   const { t } = useTranslation();
   const api = useApi();
   const say = useProblemWords();
-  const probe = useMutation({ mutationFn: (asked: string) => api.probe({ address: asked }) });
-  const isAboutThis = probe.variables === address; // an answer about an address typed before says nothing
+  const probe = useMutation({
+    mutationFn: (asked: { address: string; rtspTransport: RtspTransport }) => api.probe(asked),
+  });
+  const { variables: asked } = probe;
+  const isAboutThis = asked?.address === address && asked.rtspTransport === rtspTransport; // an answer about an address typed before says nothing
   return (
     <div aria-live="polite">
       <Group gap="sm">
@@ -28,7 +32,7 @@ export function AddressTest({ address, isSecretMissing }: AddressTestProps) {
           leftSection={<IconPlugConnected size={18} />}
           disabled={address === null || isSecretMissing}
           loading={probe.isPending}
-          onClick={() => address !== null && probe.mutate(address)}
+          onClick={() => address !== null && probe.mutate({ address, rtspTransport })}
         >
           {t("form.test")}
         </Button>

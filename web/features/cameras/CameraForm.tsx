@@ -3,8 +3,10 @@ import {
   Alert,
   Button,
   Group,
+  Input,
   NumberInput,
   PasswordInput,
+  SegmentedControl,
   SimpleGrid,
   Stack,
   Switch,
@@ -50,7 +52,7 @@ export function CameraForm({ camera, onSubmit, onCancel, isSending, problem }: C
     },
     validateInputOnBlur: true,
   });
-  const { address, user, password } = form.values;
+  const { address, user, password, rtspTransport } = form.values;
   const isSecretKept = camera?.hasPassword === true && user === "" && password === "";
   const isSecretLost = camera !== undefined && losesSecret(form.values, camera);
   return (
@@ -104,6 +106,7 @@ export function CameraForm({ camera, onSubmit, onCancel, isSending, problem }: C
         )}
         <AddressTest
           address={tryBuildAddress({ address, user, password })}
+          rtspTransport={rtspTransport}
           isSecretMissing={isSecretKept && !isSecretLost}
         />
         <Switch
@@ -131,6 +134,19 @@ export function CameraForm({ camera, onSubmit, onCancel, isSending, problem }: C
                   spellCheck={false}
                   {...form.getInputProps("subAddress")}
                 />
+                <Input.Wrapper label={t("form.transport")} description={t("form.transportHelp")}>
+                  <SegmentedControl
+                    mt={6}
+                    fullWidth
+                    size="md"
+                    aria-label={t("form.transport")}
+                    data={[
+                      { value: "tcp", label: t("form.transportTcp") },
+                      { value: "udp", label: t("form.transportUdp") },
+                    ]}
+                    {...form.getInputProps("rtspTransport")}
+                  />
+                </Input.Wrapper>
                 <Switch
                   label={t("form.single")}
                   description={t("form.singleHelp")}

@@ -39,6 +39,13 @@ test("a person is warned before an address goes out without the password it had"
   expect(losesSecret({ ...form, address: "rtsp://cam/other", user: "loja" }, camera)).toBe(false);
 });
 
+test("the way of the pictures is TCP until a person chooses, and a change of it alone sends no address", () => {
+  expect(newCameraOf({ ...emptyForm(), name: "Caixa 1", address: "cam" }).rtspTransport).toBe("tcp");
+  const camera = aCamera({ rtspTransport: "udp" });
+  expect(changeOf(formOf(camera), camera)).toEqual({});
+  expect(changeOf({ ...formOf(camera), rtspTransport: "tcp" }, camera)).toEqual({ rtspTransport: "tcp" });
+});
+
 test("an emptied sub address is taken away", () => {
   const camera = aCamera({ subAddress: "rtsp://cam/sub" });
   expect(changeOf({ ...formOf(camera), subAddress: "" }, camera)).toEqual({ subAddress: null });

@@ -1,4 +1,4 @@
-import type { Camera, CameraChange, NewCamera } from "#contract/cameras.ts";
+import type { Camera, CameraChange, NewCamera, RtspTransport } from "#contract/cameras.ts";
 import { tryBuildAddress } from "./camera-address.ts";
 
 /** What the form holds. A password is only ever typed, never shown. */
@@ -10,6 +10,7 @@ export type CameraFormValues = {
   password: string;
   subAddress: string;
   singleConnection: boolean;
+  rtspTransport: RtspTransport;
   analysed: boolean;
   /** A text while a person is typing. */
   queueThreshold: number | string;
@@ -24,15 +25,16 @@ export function emptyForm(): CameraFormValues {
     password: "",
     subAddress: "",
     singleConnection: false,
+    rtspTransport: "tcp",
     analysed: true,
     queueThreshold: 3,
   };
 }
 
 export function formOf(camera: Camera): CameraFormValues {
-  const { name, place, singleConnection, analysed, queueThreshold } = camera;
-  const addresses = { address: camera.mainAddress, subAddress: camera.subAddress ?? "" };
-  return { ...emptyForm(), name, place, singleConnection, analysed, queueThreshold, ...addresses };
+  const { name, place, singleConnection, rtspTransport, analysed, queueThreshold } = camera;
+  const kept = { name, place, singleConnection, rtspTransport, analysed, queueThreshold };
+  return { ...emptyForm(), ...kept, address: camera.mainAddress, subAddress: camera.subAddress ?? "" };
 }
 
 /** What is wrong with a field, as the last part of a text's key. */
@@ -58,12 +60,13 @@ export const checks = {
 
 /** Values that passed `checks`. */
 export function newCameraOf(values: CameraFormValues): NewCamera {
-  const { name, place, singleConnection, analysed, queueThreshold } = values;
+  const { name, place, singleConnection, rtspTransport, analysed, queueThreshold } = values;
   const camera: NewCamera = {
     name,
     place,
     mainAddress: fullAddress(values, values.address),
     singleConnection,
+    rtspTransport,
     analysed,
     queueThreshold: Number(queueThreshold),
   };
@@ -88,6 +91,7 @@ export function changeOf(values: CameraFormValues, before: Camera): CameraChange
   if (now.name.trim() !== before.name) change.name = now.name;
   if (values.place.trim() !== before.place) change.place = values.place;
   if (values.singleConnection !== before.singleConnection) change.singleConnection = values.singleConnection;
+  if (values.rtspTransport !== before.rtspTransport) change.rtspTransport = values.rtspTransport;
   if (values.analysed !== before.analysed) change.analysed = values.analysed;
   if (Number(values.queueThreshold) !== before.queueThreshold)
     change.queueThreshold = Number(values.queueThreshold);

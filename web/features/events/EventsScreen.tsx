@@ -14,9 +14,13 @@ import { EventRow } from "./EventRow.tsx";
 import classes from "./events.module.css";
 import { useEventWords } from "./use-event-words.ts";
 
+/** Written every few minutes whatever happens: shown when a person asks for them. */
+const PERIODIC: EventName[] = ["camera.health", "vision.metrics.v1"];
+const WHAT_HAPPENED: EventFilter = { not_event_name: PERIODIC };
+
 export function EventsScreen() {
   const { t } = useTranslation();
-  const [filter, setFilter] = useState<EventFilter>({});
+  const [filter, setFilter] = useState(WHAT_HAPPENED);
   const list = useCameras();
   const cameras = list.status === "ready" ? list.cameras : [];
   return (
@@ -34,16 +38,20 @@ type FiltersProps = { filter: EventFilter; cameras: Camera[]; onChange: (filter:
 function Filters({ filter, cameras, onChange }: FiltersProps) {
   const { t } = useTranslation();
   const { nameOf } = useEventWords();
-  const names = EventName.options.map((value) => ({ value, label: nameOf(value) }));
+  const kinds = [
+    { value: "happened", label: t("events.happened") },
+    { value: "all", label: t("events.all") },
+    ...EventName.options.map((value) => ({ value, label: nameOf(value) })),
+  ];
+  const { not_event_name, event_name, ...others } = filter;
   return (
     <Group gap="sm" grow w={{ base: "100%", sm: 460 }}>
       <Select
         aria-label={t("events.filterName")}
-        placeholder={t("events.all")}
-        data={names}
-        value={filter.event_name ?? null}
-        onChange={(event_name) => onChange({ ...filter, event_name: event_name ?? undefined })}
-        clearable
+        data={kinds}
+        value={event_name ?? (not_event_name ? "happened" : "all")}
+        onChange={(kind) => onChange({ ...others, ...filterOf(kind) })}
+        allowDeselect={false}
       />
       <Select
         aria-label={t("events.filterCamera")}
@@ -56,6 +64,12 @@ function Filters({ filter, cameras, onChange }: FiltersProps) {
       />
     </Group>
   );
+}
+
+function filterOf(kind: string | null): EventFilter {
+  const event_name = EventName.safeParse(kind).data;
+  if (event_name) return { event_name };
+  return kind === "all" ? {} : WHAT_HAPPENED;
 }
 
 export function EventList({ list, cameras }: { list: EventListState; cameras: Camera[] }) {

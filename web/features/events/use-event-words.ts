@@ -1,6 +1,12 @@
 import { useTranslation } from "react-i18next";
 import type { EventName, EventRecord } from "#contract/events.ts";
-import { IdleDetectedPayload, QueueDetectedPayload, VisionMetricsPayload } from "#contract/payloads.ts";
+import {
+  CameraHealthPayload,
+  IdleDetectedPayload,
+  QueueDetectedPayload,
+  VisionMetricsPayload,
+} from "#contract/payloads.ts";
+import { useHealthWords } from "../../hooks/use-health-words.ts";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
 import { useTimeWords } from "../../hooks/use-time-words.ts";
 
@@ -19,6 +25,7 @@ export function useEventWords() {
   const { t } = useTranslation();
   const { duration } = useTimeWords();
   const number = useNumberWords();
+  const health = useHealthWords();
   const people = (count: number) => t("live.people", { count });
   const nameOf = (name: EventName) => t(`events.name.${NAME_KEYS[name]}`);
 
@@ -52,6 +59,8 @@ export function useEventWords() {
     if (metrics) return metricsText(metrics);
     const idle = event_name === "idle.detected" && IdleDetectedPayload.safeParse(payload).data;
     if (idle) return idleText(idle);
+    const camera = event_name === "camera.health" && CameraHealthPayload.safeParse(payload).data;
+    if (camera) return health.sentence(camera.status, camera.reason);
     return nameOf(event_name);
   }
 

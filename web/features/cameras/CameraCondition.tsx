@@ -1,0 +1,87 @@
+import { Button, Group, Text } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { CameraFault } from "#contract/cameras.ts";
+import { useCameraRetry } from "../../hooks/use-cameras.ts";
+import { useHealthWords } from "../../hooks/use-health-words.ts";
+import { useNow } from "../../hooks/use-now.ts";
+import { useTimeWords } from "../../hooks/use-time-words.ts";
+import { StatusDot, type Tone } from "../../ui/StatusDot.tsx";
+import type { Condition } from "./camera-condition.ts";
+
+const TONES: Record<Condition["status"], Tone> = {
+  unknown: "quiet",
+  connecting: "busy",
+  online: "good",
+  degraded: "warn",
+  frozen: "bad",
+  offline: "bad",
+  unauthorized: "bad",
+};
+
+type CameraConditionProps = { cameraId: string; condition: Condition };
+
+/** How a camera is, since when, and, where it is not well, why and what to do. */
+export function CameraCondition({ cameraId, condition }: CameraConditionProps) {
+  const { sentence } = useHealthWords();
+  const { status, reason, sinceAtMs } = condition;
+  return (
+    <Group gap={10} mt="sm" wrap="nowrap" align="baseline" data-status={status}>
+      <StatusDot tone={TONES[status]} />
+      <div style={{ minWidth: 0 }}>
+        <Text size="sm" fw={600}>
+          {sentence(status, reason)}
+        </Text>
+        {sinceAtMs !== null && <Since atMs={sinceAtMs} />}
+        <Remedy cameraId={cameraId} condition={condition} />
+      </div>
+    </Group>
+  );
+}
+
+/** Alone in its component: only this text is drawn anew every second. */
+function Since({ atMs }: { atMs: number }) {
+  const { t } = useTranslation();
+  const { moment, duration, exactly } = useTimeWords();
+  const nowMs = useNow();
+  return (
+    <Text size="xs" c="dimmed" title={exactly(atMs)}>
+      {t("cameras.since", { moment: moment(atMs, nowMs), duration: duration(nowMs - atMs) })}
+    </Text>
+  );
+}
+
+function Remedy({ cameraId, condition: { reason, trouble } }: CameraConditionProps) {
+  const { t } = useTranslation();
+  const retry = useCameraRetry();
+  const fault = CameraFault.safeParse(reason).data;
+  if (!trouble || !fault) return null;
+  return (
+    <>
+      <Text size="sm" mt={6}>
+        {t(`fault.${fault}.hint`)} <NextTry trouble={trouble} />
+      </Text>
+      <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+        {t("form.technical", { detail: trouble.detail })}
+      </Text>
+      <Button
+        mt="xs"
+        variant="light"
+        leftSection={<IconRefresh size={18} />}
+        loading={retry.isPending}
+        onClick={() => retry.mutate(cameraId)}
+      >
+        {t("cameras.tryNow")}
+      </Button>
+    </>
+  );
+}
+
+function NextTry({ trouble }: { trouble: NonNullable<Condition["trouble"]> }) {
+  const { t } = useTranslation();
+  const { moment } = useTimeWords();
+  const nowMs = useNow();
+  if (trouble.nextTryAtMs === null) return t("live.waitsForPerson");
+  if (!trouble.isLeftAlone) return t("live.retries");
+  return t("cameras.leftAlone", { moment: moment(trouble.nextTryAtMs, nowMs) });
+}
