@@ -6,7 +6,8 @@ import type { TileOverlays } from "./camera-tile-props.ts";
 const KEY = "guarita.live";
 
 /** `auto` shows every camera at once, as large as they fit; a number is the tiles in a row and in a column. */
-export const LAYOUTS = ["auto", 1, 2, 3, 4, 5, 6] as const;
+export const SIDES = [1, 2, 3, 4, 5, 6] as const;
+export const LAYOUTS = ["auto", ...SIDES] as const;
 const Layout = z.literal(LAYOUTS);
 export type Layout = z.infer<typeof Layout>;
 
