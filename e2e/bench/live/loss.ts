@@ -5,53 +5,44 @@ import { ageMs, type Sample, samplesSince, type Timeline } from "./picture-watch
 import { ladderWay, pinnedWays, type Stage, withStage } from "./stage.ts";
 import { firstPicture, openView, type View } from "./view.ts";
 
-/** Between two faults: what counts failures forgets them once a picture has moved for a while. */
-const STEADY_MS = 8_000;
 const GIVE_UP_MS = 60_000;
-const LOOK_MS = 100;
-/** A picture moves when the next one is there within this time. */
-const NEXT_WITHIN_MS = 1_000;
-
-type Meeting = { backMs: number; stoodStill: boolean };
-
+const LOOK_MS = 200;
+/** Without anything new for so long a picture stands. */
+const STANDS_MS = 2_000;
 /**
- * The first picture that the camera sent after `sinceMs` and that was followed by another: what a player still shows
- * from before, or one picture that then stands, is not "back".
+ * "Back" is what lasts so long: after a gateway was killed, its orphaned MediaMTX still plays until the new one ends
+ * it. Between two faults it also gives what counts failures the time to forget them.
  */
-function firstMoving(samples: Sample[], timeline: Timeline, sinceMs: number): Sample | undefined {
-  return samples.find((sample, index) => {
-    const next = samples[index + 1];
-    const sentAtMs = sample.atMs - ageMs(sample, timeline);
-    return sentAtMs >= sinceMs && next !== undefined && next.atMs - sample.atMs < NEXT_WITHIN_MS;
-  });
+const LASTING_MS = 10_000;
+
+type Meeting = { backMs: number; stood: boolean };
+
+/** The first picture that the camera sent after `sinceMs` and from which on none stood; undefined before that is sure. */
+function firstLasting(samples: Sample[], timeline: Timeline, sinceMs: number): number | undefined {
+  let first: number | undefined;
+  let last = sinceMs;
+  for (const sample of samples) {
+    if (sample.atMs - ageMs(sample, timeline) < sinceMs) continue; // shown after the fault, sent before its end
+    if (first === undefined || sample.atMs - last > STANDS_MS) first = sample.atMs;
+    last = sample.atMs;
+    if (last - first >= LASTING_MS) return first;
+  }
+  return undefined;
 }
 
 async function untilMoving(view: View, timeline: Timeline, sinceMs: number): Promise<number | undefined> {
-  while (Date.now() - sinceMs < GIVE_UP_MS) {
-    const found = firstMoving(await samplesSince(view.page, sinceMs), timeline, sinceMs);
-    if (found) return found.atMs;
+  while (Date.now() - sinceMs < GIVE_UP_MS + LASTING_MS) {
+    const found = firstLasting(await samplesSince(view.page, sinceMs), timeline, sinceMs);
+    if (found !== undefined) return found;
     await sleep(LOOK_MS);
   }
   return undefined;
 }
 
-/** Whether for a second or more nothing new was shown. */
-function stoodStill(samples: Sample[], fromMs: number, toMs: number): boolean {
-  const times = [fromMs, ...samples.map(({ atMs }) => atMs).filter((atMs) => atMs < toMs), toMs];
-  return times.some((atMs, index) => atMs - (times[index - 1] ?? fromMs) > NEXT_WITHIN_MS);
-}
-
-/** Every fault begins with pictures that move; a page that does not come back by itself is loaded anew. */
-async function makeSteady(views: View[], timeline: Timeline, report: Report): Promise<void> {
-  await Promise.all(
-    views.map(async (view) => {
-      if ((await untilMoving(view, timeline, Date.now())) !== undefined) return;
-      report.note(`${view.way.name} was loaded anew`);
-      await view.page.reload();
-      await firstPicture(view);
-    }),
-  );
-  await sleep(STEADY_MS);
+/** Whether the picture stood at all, or the fault was not seen. */
+function stood(samples: Sample[], fromMs: number, toMs: number): boolean {
+  const shown = samples.map(({ atMs }) => atMs).filter((atMs) => atMs < toMs);
+  return [...shown, toMs].some((atMs, index) => atMs - (shown[index - 1] ?? fromMs) > STANDS_MS);
 }
 
 /** One fault, once, on all pages at the same time. */
@@ -72,18 +63,43 @@ async function meet(
       const backAtMs = await untilMoving(view, timeline, overAtMs);
       if (backAtMs === undefined) return undefined;
       const during = await samplesSince(view.page, beganAtMs);
-      return { backMs: backAtMs - overAtMs, stoodStill: stoodStill(during, beganAtMs, backAtMs) };
+      return { backMs: backAtMs - overAtMs, stood: stood(during, beganAtMs, backAtMs) };
     }),
   );
 }
 
+/** Every fault begins with pictures that move: a page that did not come back by itself is loaded anew. */
+async function loadAnew(view: View, timeline: Timeline, report: Report): Promise<void> {
+  report.note(`${view.way.name} is loaded anew`);
+  await view.page.reload();
+  await firstPicture(view);
+  await untilMoving(view, timeline, Date.now());
+}
+
+async function meetRepeatedly(
+  stage: Stage,
+  views: View[],
+  fault: LiveFault,
+  timeline: Timeline,
+  { report, rounds }: { report: Report; rounds: number },
+): Promise<(Meeting | undefined)[][]> {
+  const seen: (Meeting | undefined)[][] = [];
+  for (let round = 0; round < rounds; round++) {
+    const meetings = await meet(stage, views, fault, timeline);
+    seen.push(meetings);
+    for (const [index, view] of views.entries()) if (!meetings[index]) await loadAnew(view, timeline, report);
+  }
+  return seen;
+}
+
 function reportMeetings(report: Report, name: string, all: (Meeting | undefined)[]): number[] {
-  if (all.length === 0) return [];
   const missing = all.filter((one) => one === undefined).length;
-  const still = all.filter((one) => one?.stoodStill).length;
+  const still = all.filter((one) => one?.stood).length;
   if (missing > 0) report.note(`${name}: ${missing} of ${all.length} not back within ${GIVE_UP_MS / 1000} s`);
   if (missing + still < all.length)
-    report.note(`${name}: ${all.length - missing - still} of ${all.length} never stood still for 1 s`);
+    report.note(
+      `${name}: ${all.length - missing - still} of ${all.length} never stood for ${STANDS_MS / 1000} s`,
+    );
   const times = all.map((one) => one?.backMs ?? GIVE_UP_MS);
   report.add(`${name}.p50`, quantile(times, 0.5), "ms");
   report.add(`${name}.max`, Math.max(...times), "ms");
@@ -101,24 +117,16 @@ export const lossBench: Bench = {
       );
       await Promise.all(views.map(firstPicture));
       const timeline = await stage.cameras.timeline(0);
+      await Promise.all(views.map((view) => untilMoving(view, timeline, Date.now())));
       const times: number[] = [];
       for (const fault of LIVE_FAULTS) {
         if (fault.name === "mediamtx_killed" && !stage.hasMedia) continue;
-        const seen: (Meeting | undefined)[][] = [];
-        for (let round = 0; round < rounds; round++) {
-          await makeSteady(views, timeline, report);
-          seen.push(await meet(stage, views, fault, timeline));
-        }
+        const seen = await meetRepeatedly(stage, views, fault, timeline, { report, rounds });
         for (const [index, way] of ways.entries()) {
           if (!fault.meets(way)) continue;
           const name = `live.back_after_loss_ms.${way.name}.${fault.name}`;
-          times.push(
-            ...reportMeetings(
-              report,
-              name,
-              seen.map((round) => round[index]),
-            ),
-          );
+          const meetings = seen.map((round) => round[index]);
+          times.push(...reportMeetings(report, name, meetings));
         }
       }
       report.add("live.back_after_loss_ms.p50", quantile(times, 0.5), "ms");

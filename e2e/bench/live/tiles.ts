@@ -3,6 +3,7 @@ import type { Frame } from "@playwright/test";
 import { SHOP_SCENE_FPS } from "../../support/material.ts";
 import type { Bench, Report } from "../report.ts";
 import { browserCpuPercent } from "./browser-usage.ts";
+import { serveFrames } from "./frames-page.ts";
 import type { MediamtxPages } from "./mediamtx-pages.ts";
 import { longTasksSince, lookAt, samplesSince } from "./picture-watch.ts";
 import { cameraName, ladderWay, pinnedWays, type Stage, tryMediamtxPages, withStage } from "./stage.ts";
@@ -73,27 +74,24 @@ async function measureOurs(stage: Stage, report: Report, view: View, count: numb
 }
 
 /** As many of MediaMTX's own WebRTC pages in one window, each in a frame of the size that a tile would have. */
-async function measureTheirs(stage: Stage, report: Report, pages: MediamtxPages, count: number) {
+async function measureTheirs(
+  stage: Stage,
+  report: Report,
+  pages: MediamtxPages,
+  count: number,
+): Promise<void> {
   const name = `live.tiles_${count}.mediamtx_page.`;
-  const way = { name: "mediamtx_page", url: "about:blank" };
+  const wall = await serveFrames(Array.from({ length: count }, (_, index) => pages.webrtc(index)));
+  const way = { name: "mediamtx_page", url: wall.url };
   const { page, context } = await openView(stage.browser, { way, looks: [] });
   try {
-    const side = Math.sqrt(count);
-    const frames = Array.from(
-      { length: count },
-      (_, index) => `<iframe src="${pages.webrtc(index)}"></iframe>`,
-    );
-    await page.setContent(
-      `<style>body{margin:0;height:100vh;display:grid;grid:repeat(${side},1fr)/repeat(${side},1fr)}` +
-        `iframe{border:0;width:100%;height:100%}</style>${frames.join("")}`,
-      { waitUntil: "commit" },
-    );
     await sleep(SETTLE_MS * 2);
     await measureCpu(report, name, stage, count);
-    const shown = page.frames().filter((frame) => frame !== page.mainFrame());
-    reportRatios(report, name, await shownRatios(shown.map((frame) => ({ frame, name: "" }))));
+    const frames = page.frames().filter((frame) => frame !== page.mainFrame());
+    reportRatios(report, name, await shownRatios(frames.map((frame) => ({ frame, name: "" }))));
   } finally {
     await context.close();
+    wall.stop();
   }
 }
 
