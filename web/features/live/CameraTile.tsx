@@ -1,6 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { useInViewport, useMergedRef } from "@mantine/hooks";
-import { IconMaximize, IconMinimize } from "@tabler/icons-react";
+import { IconLayoutGrid, IconMaximize } from "@tabler/icons-react";
 import { lazy, type MouseEvent, memo, Suspense, useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCameraRetry } from "../../hooks/use-cameras.ts";
@@ -48,6 +48,8 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
   const way = wayOf(state);
   const isLate = trouble?.fault === "late";
   const isPlaying = state.status === "playing";
+  // what is not seen now is not told as running now
+  const shownAlarms = isPlaying || isLate ? alarms : [];
   const notice = isLate ? "late" : isPlaying && camera.analysed ? state.notice : undefined;
 
   function onPress(event: MouseEvent) {
@@ -65,6 +67,7 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
       data-status={state.status}
       data-enlarged={isEnlarged || undefined}
       data-compact={isCompact || undefined}
+      data-alarm={shownAlarms.length > 0 || undefined}
       data-transport={way?.transport}
       data-stream={isPlaying ? state.stream : undefined}
       data-fault={"fault" in state ? state.fault : undefined}
@@ -81,7 +84,7 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
           ref={setSurface}
           type="button"
           className={classes.surface}
-          aria-label={isEnlarged ? t("live.shrink") : t("live.enlarge", { name: camera.name })}
+          aria-label={t(isEnlarged ? "live.enlarged" : "live.enlarge", { name: camera.name })}
           aria-describedby={trouble || notice ? messageId : undefined}
           onClick={onPress}
         />
@@ -109,13 +112,12 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
         <span className={classes.spring} />
         {isPlaying && overlays.counts && camera.analysed && <CameraPeople cameraId={camera.id} />}
       </header>
-      {notice && <PlayingNotice id={messageId} fault={notice} player={player} />}
+      {notice && <PlayingNotice id={messageId} fault={notice} player={player} isCompact={isCompact} />}
       {overlays.stats && (isPlaying || isLate) && (
         <Suspense>
           <StatsOverlay player={player} isShort={!isEnlarged && widthPx < 560} />
         </Suspense>
       )}
-      <AlarmMarks alarms={isPlaying || isLate ? alarms : []} />
       <footer className={classes.foot}>
         <span className={classes.spring} />
         {way && isCompact && <TransportIcon {...way} />}
@@ -139,15 +141,15 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
             c="white"
             onClick={() => onToggleSize(camera.id)}
             aria-label={isEnlarged ? t("live.shrink") : t("live.enlarge", { name: camera.name })}
-            aria-pressed={isEnlarged}
-            // the picture itself is the same button
+            // of a small tile the picture itself is the same button
             tabIndex={isEnlarged ? 0 : -1}
             aria-hidden={!isEnlarged}
           >
-            {isEnlarged ? <IconMinimize size={22} /> : <IconMaximize size={20} />}
+            {isEnlarged ? <IconLayoutGrid size={20} /> : <IconMaximize size={20} />}
           </ActionIcon>
         )}
       </footer>
+      <AlarmMarks alarms={shownAlarms} />
     </article>
   );
 });

@@ -10,19 +10,18 @@ type PlayingNoticeProps = {
   id: string;
   fault: TileFault;
   player: Player | null;
+  isCompact: boolean;
 };
 
 /** Said beside a picture that moves all the same: it is late, or the station cannot look at it. */
-export function PlayingNotice({ id, fault, player }: PlayingNoticeProps) {
+export function PlayingNotice({ id, fault, player, isCompact }: PlayingNoticeProps) {
   const { t } = useTranslation();
   return (
     <span id={id} className={classes.notice} role="status" aria-live="off">
       <IconAlertTriangle size={16} aria-hidden />
-      {fault === "late" ? (
-        <LateWords player={player} />
-      ) : (
-        t("live.stillPlaying", { fault: t(`fault.${fault}.title`) })
-      )}
+      {fault === "late" && <LateWords player={player} />}
+      {fault !== "late" && isCompact && t("live.notAnalysed")}
+      {fault !== "late" && !isCompact && t("live.stillPlaying", { fault: t(`fault.${fault}.title`) })}
     </span>
   );
 }

@@ -15,7 +15,9 @@ function FewStats({ stats }: { stats: PlayerStats }) {
   const words = useStatWords(stats);
   return (
     <p className={classes.few}>
-      <span>{words.fps}</span> <span>{words.latency}</span> <span>{words.bitrate}</span>
+      <span>{words.fps}</span>
+      <span>{words.latency}</span>
+      <span>{words.bitrate}</span>
     </p>
   );
 }

@@ -39,6 +39,8 @@ const LONG_WAIT_MS = 5_000;
 /** The gateway never waits longer: more than this is a clock of this device that goes wrong. */
 const LONGEST_WAIT_MS = 90_000;
 
+const COUNTED_MS = 10 * 60_000;
+
 /** Shown while the first picture is on its way. */
 export function ConnectingMessage({ transport, isCompact }: { transport: Transport; isCompact: boolean }) {
   const { t } = useTranslation();
@@ -112,8 +114,14 @@ export function TileMessage({ id, trouble, isCompact, isEnlarged, isTrying, onRe
 function Age({ fault, atMs, isCompact }: { fault: TileFault; atMs: number; isCompact: boolean }) {
   const { t } = useTranslation();
   const { duration, moment } = useTimeWords();
+  /** With its seconds for the first minutes: somebody who sees it count knows that the page itself is alive. */
+  function counted(ageMs: number): string {
+    if (ageMs < 60_000 || ageMs >= COUNTED_MS) return duration(ageMs);
+    return `${duration(ageMs)} ${duration(ageMs % 60_000)}`;
+  }
   const words = useClock((nowMs) => {
-    const age = duration(nowMs - atMs);
+    const ageMs = nowMs - atMs;
+    const age = isCompact ? duration(ageMs) : counted(ageMs);
     if (isCompact) return t("live.age", { age });
     if (fault === "frozen") return t("live.stillSince", { age, time: moment(atMs, nowMs) });
     return t("live.lastPicture", { age });

@@ -10,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useNumberWords } from "../../hooks/use-number-words.ts";
 import type { Player, PlayerState } from "../../hooks/use-player.ts";
 import { canFloat, type FloatingPicture, floatPicture } from "./floating-picture.ts";
 import { OverlaySwitches } from "./OverlaySwitches.tsx";
@@ -32,6 +33,7 @@ type TileToolsProps = {
 /** What can be done with one large picture. Goes away while nobody moves, comes back with the next movement. */
 export function TileTools({ cameraName, player, state, place, floating, onFloating }: TileToolsProps) {
   const { t } = useTranslation();
+  const number = useNumberWords();
   const [news, tell] = useNews();
   const { zoom, scale } = useZoom(place);
   const isResting = useResting(place.tile);
@@ -81,7 +83,7 @@ export function TileTools({ cameraName, player, state, place, floating, onFloati
           <Tool
             label={t(floating ? "live.tools.floatEnd" : "live.tools.float")}
             icon={IconPictureInPicture}
-            isOff={!hasPicture}
+            isOff={!floating && state.status !== "playing"}
             isOn={floating !== null}
             onPress={() => void toggleFloating()}
           />
@@ -108,7 +110,7 @@ export function TileTools({ cameraName, player, state, place, floating, onFloati
           <button type="button" className={classes.scale} onClick={() => zoom.current?.reset()}>
             <IconZoomReset size={20} aria-hidden />
             <span className={classes.unseen}>{t("live.tools.whole")}</span>
-            {t("live.tools.scale", { value: Math.round(scale * 10) / 10 })}
+            {t("live.tools.scale", { value: number(scale) })}
           </button>
         )}
       </div>

@@ -7,6 +7,8 @@ type FloatDeps = {
   onEnd: () => void;
 };
 
+const PATIENCE_MS = 3_000;
+
 export type FloatingPicture = { stop(): void };
 
 /** A player may change what carries its picture; the floating window follows within this time. */
@@ -49,15 +51,22 @@ export async function floatPicture({ picture, onEnd }: FloatDeps): Promise<Float
   video.addEventListener("leavepictureinpicture", stop);
   try {
     if (!source) throw new Error("there is no picture that could float");
-    if (video.readyState === HTMLMediaElement.HAVE_NOTHING) {
-      await new Promise((resolve) => video.addEventListener("loadedmetadata", resolve, { once: true }));
-    }
+    await firstPicture(video);
     await video.requestPictureInPicture();
   } catch (cause) {
     stop();
     throw cause;
   }
   return { stop };
+}
+
+/** A browser opens the window only for a video whose size it knows, and only soon after the press. */
+async function firstPicture(video: HTMLVideoElement): Promise<void> {
+  if (video.readyState > HTMLMediaElement.HAVE_NOTHING) return;
+  await new Promise((resolve, reject) => {
+    video.addEventListener("loadedmetadata", resolve, { once: true });
+    setTimeout(() => reject(new Error("no picture came")), PATIENCE_MS);
+  });
 }
 
 /** The picture as a stream: that of WebRTC itself, else a copy of what the element shows. */

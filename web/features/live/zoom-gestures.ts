@@ -30,6 +30,7 @@ export function createZoom({ surface, stage, onScale }: ZoomDeps) {
     view = next;
     stage.style.transform =
       view.scale === 1 ? "" : `translate(${view.xPx}px, ${view.yPx}px) scale(${view.scale})`;
+    stage.style.setProperty("--zoom", String(view.scale)); // lines stay thin
     surface.style.cursor = view.scale === 1 ? "" : fingers.size > 0 ? "grabbing" : "grab";
     if (isOtherScale) onScale(view.scale);
   }
