@@ -4,10 +4,13 @@ import { maskAddresses } from "../kernel/logger.ts";
 /** Why a camera's stream could not be had or ended. The message is for a technician and never holds a password. */
 export class CameraFailure extends Error {
   readonly fault: CameraFault;
-  constructor(fault: CameraFault, detail: string, options?: ErrorOptions) {
+  /** Not even the port answered: it is enough to knock there until somebody listens. */
+  readonly nobodyThere: boolean;
+  constructor(fault: CameraFault, detail: string, options?: ErrorOptions & { nobodyThere?: boolean }) {
     super(tidy(detail), options);
     this.name = "CameraFailure";
     this.fault = fault;
+    this.nobodyThere = options?.nobodyThere ?? false;
   }
 }
 
@@ -30,9 +33,18 @@ export function failureOfSocket(error: Error): CameraFailure {
   // node:net and node:tls give system errors a `code`
   const code = (error as NodeJS.ErrnoException).code ?? "";
   const known = Object.hasOwn(FAULT_OF_CODE, code) ? FAULT_OF_CODE[code] : undefined;
-  if (known) return new CameraFailure(known.fault, known.detail, { cause: error });
+  if (known) {
+    const nobodyThere = known.fault !== "dropped";
+    return new CameraFailure(known.fault, known.detail, { cause: error, nobodyThere });
+  }
   return new CameraFailure("protocol", error.message, { cause: error });
 }
+
+export const noUdpPackets = (): CameraFailure =>
+  new CameraFailure(
+    "timeout",
+    "the camera plays, but no UDP packet arrives: a firewall may hold them up, or the camera sends over TCP only",
+  );
 
 /** Cameras word their own reasons: one line, printable, short, and no address with a password. */
 function tidy(detail: string): string {

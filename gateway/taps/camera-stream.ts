@@ -1,4 +1,4 @@
-import type { StreamFormat } from "#contract/cameras.ts";
+import type { RtspTransport, StreamFormat } from "#contract/cameras.ts";
 import type { CameraFailure } from "./camera-failure.ts";
 import type { Clock } from "./clock.ts";
 import { type CameraUnit, createRtpReceiver, type RtpReceiver } from "./rtp/rtp-receiver.ts";
@@ -7,14 +7,15 @@ import { openRtspSession } from "./rtsp/rtsp-session.ts";
 
 export type CameraStreamDeps = {
   address: string;
+  transport: RtspTransport;
   clock: Clock;
   keyOnly: boolean;
   stats: StreamStats;
   /** The camera promised pictures: from here on their absence is a fault. */
   onPlaying: () => void;
   onFormat: (format: StreamFormat) => void;
-  /** Every picture the camera sent, wanted or not. */
-  onPicture: () => void;
+  /** Every picture the camera sent, wanted or not, whole or not; before its unit, where it has one. */
+  onPicture: (keyFrame: boolean) => void;
   onUnit: (unit: CameraUnit) => void;
   /** Once, unless stopped before. */
   onEnded: (failure: CameraFailure) => void;
@@ -26,6 +27,7 @@ export function openCameraStream(deps: CameraStreamDeps) {
   let keyOnly = deps.keyOnly;
   const session = openRtspSession({
     address: deps.address,
+    transport: deps.transport,
     clock: deps.clock,
     onVideo(stream) {
       const { stats, onFormat, onPicture, onUnit, clock } = deps;

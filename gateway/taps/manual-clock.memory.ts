@@ -22,6 +22,8 @@ export function manualClock(startAtMs = 1_000_000) {
   return {
     clock,
     pending: () => timers.size,
+    /** How far off each timer is. */
+    dueInMs: () => [...timers].map(({ dueAtMs }) => dueAtMs - nowMs),
     advance(ms: number) {
       const endAtMs = nowMs + ms;
       for (let timer = earliestUntil(endAtMs); timer; timer = earliestUntil(endAtMs)) {

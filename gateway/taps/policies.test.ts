@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { CameraFailure, failureOfSocket } from "./camera-failure.ts";
 import { combineStates } from "./camera-states.ts";
 import { createGopCache } from "./gop-cache.ts";
-import { createRepeatWatch } from "./repeat-watch.ts";
+import { createPictureWatch } from "./picture-watch.ts";
 import { retryWaitMs } from "./retry-policy.ts";
 import type { CameraUnit } from "./rtp/rtp-receiver.ts";
 
@@ -48,15 +48,20 @@ test("a group beyond 300 pictures or 8 MiB is kept as its key frame", () => {
   }
 });
 
-test("the same key frame for 5 s and three times is a repeat, until another comes", () => {
-  const watch = createRepeatWatch();
+test("a key frame is a repeat the third time in a row, and what came since the second was none either", () => {
+  const watch = createPictureWatch();
   const [still, other] = [Buffer.from("still"), Buffer.from("other")];
-  expect(watch.keyFrame(still, 0)).toBe(false);
-  expect(watch.keyFrame(Buffer.from(still), 6_000)).toBe(false);
-  expect(watch.keyFrame(Buffer.from(still), 7_000)).toBe(true);
-  expect(watch.keyFrame(other, 8_000)).toBe(false);
-  expect(watch.keyFrame(other, 8_100)).toBe(false);
-  expect(watch.keyFrame(other, 8_200)).toBe(false);
+  expect(watch.keyFrame(still, 1_000)).toBe(true);
+  expect(watch.picture(1_500)).toBe(true);
+  expect(watch.keyFrame(Buffer.from(still), 2_000)).toBe(false);
+  expect(watch.picture(2_500)).toBe(true);
+  expect([watch.repeats(), watch.newestAtMs()]).toEqual([false, 2_500]);
+  expect(watch.keyFrame(Buffer.from(still), 3_000)).toBe(false);
+  expect(watch.picture(3_500)).toBe(false);
+  expect([watch.repeats(), watch.newestAtMs(), watch.count()]).toEqual([true, 2_000, 3]);
+  expect(watch.keyFrame(other, 8_000)).toBe(true);
+  expect(watch.picture(8_100)).toBe(true);
+  expect([watch.repeats(), watch.newestAtMs(), watch.count()]).toEqual([false, 8_100, 5]);
 });
 
 test("a stream that is down is the camera's state, and one that plays is more than one that is not read", () => {

@@ -1,10 +1,8 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { manualClock } from "./manual-clock.memory.ts";
 import { probeAddress } from "./probe.ts";
 import { type FakeCamera, type FakeCameraOptions, startFakeCamera } from "./rtsp/fake-rtsp-camera.memory.ts";
-
-/** A busy machine may need long; the visible result is what counts. */
-const until = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
+import { playing, until } from "./tap-service.memory.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -20,12 +18,10 @@ test("a camera that plays is ok, with its format, and is left again", async () =
   const camera = await aCamera();
   const time = manualClock();
   const answer = probeAddress(camera.address(), { clock: time.clock });
-  await until(() => expect(camera.playing()).toBe(1));
+  await playing(camera);
   camera.picture(true);
-  await until(() => {
-    time.advance(600);
-    expect(camera.playing()).toBe(0);
-  });
+  await camera.settled();
+  time.advance(600);
   expect(await answer).toMatchObject({
     outcome: "ok",
     format: { family: "h264", codec: "avc1.4D4016", widthPx: 640, heightPx: 360 },
@@ -37,11 +33,32 @@ test("a camera that describes its format but sends no picture in time is ok", as
   const camera = await aCamera();
   const time = manualClock();
   const answer = probeAddress(camera.address(), { clock: time.clock });
-  await until(() => expect(camera.playing()).toBe(1));
-  await until(async () => {
+  await playing(camera);
+  time.advance(5_000);
+  expect(await answer).toMatchObject({ outcome: "ok", tookMs: 5_000 });
+});
+
+test("over UDP a camera is ok with its first packet, and one of which none arrives is not", async () => {
+  const [good, mute] = [await aCamera({ udp: "plays" }), await aCamera({ udp: "mute" })];
+  for (const camera of [good, mute]) {
+    const time = manualClock();
+    const answer = probeAddress(camera.address(), { clock: time.clock, rtspTransport: "udp" });
+    await playing(camera);
+    camera.picture(true);
+    if (camera === good) await until(() => expect(time.dueInMs()).toContain(500));
     time.advance(5_000);
-    expect(await Promise.race([answer, "waiting"])).toMatchObject({ outcome: "ok" });
-  });
+    expect(await answer).toMatchObject(
+      camera === good
+        ? { outcome: "ok", format: { widthPx: 640 }, tookMs: 500 }
+        : { outcome: "failed", fault: "timeout", detail: expect.stringContaining("no UDP packet arrives") },
+    );
+  }
+});
+
+test("one that does not speak UDP says so in its answer", async () => {
+  const camera = await aCamera();
+  const answer = await probeAddress(camera.address(), { rtspTransport: "udp" });
+  expect(answer).toMatchObject({ fault: "protocol", detail: expect.stringContaining("461") });
 });
 
 test("a camera that says nothing is timed out within 5 s", async () => {

@@ -1,20 +1,23 @@
-import type { ProbeAnswer, StreamFormat } from "#contract/cameras.ts";
-import { CameraFailure } from "./camera-failure.ts";
+import type { ProbeAnswer, RtspTransport, StreamFormat } from "#contract/cameras.ts";
+import { CameraFailure, noUdpPackets } from "./camera-failure.ts";
 import { type CameraStream, openCameraStream } from "./camera-stream.ts";
 import { type Clock, systemTimer } from "./clock.ts";
 import { newStreamStats } from "./rtp/stream-stats.ts";
+import { isReadOverUdp, parseRtspAddress } from "./rtsp/rtsp-address.ts";
 
 /** After the first picture: enough to see whether pictures come out of order. */
 const LOOK_FOR_MS = 500;
+const SYSTEM_CLOCK: Clock = { nowMs: Date.now, setTimer: systemTimer };
+
+export type ProbeOptions = { timeoutMs?: number; rtspTransport?: RtspTransport; clock?: Clock };
 
 /**
- * Says what an address answers, within `timeoutMs`. `ok` once a picture came, or, where none came in time, once the
- * camera described its format.
+ * Says what an address answers, within `timeoutMs` (5 s). `ok` once a picture came, or, where none came in time, once
+ * the camera described its format; over UDP at least a packet must have come.
  */
-export function probeAddress(
-  address: string,
-  { timeoutMs = 5_000, clock = { nowMs: Date.now, setTimer: systemTimer } as Clock } = {},
-): Promise<ProbeAnswer> {
+export function probeAddress(address: string, options: ProbeOptions = {}): Promise<ProbeAnswer> {
+  const { timeoutMs = 5_000, rtspTransport = "tcp", clock = SYSTEM_CLOCK } = options;
+  const stats = newStreamStats();
   const startedAtMs = clock.nowMs();
   return new Promise((resolve) => {
     let stream: CameraStream | undefined;
@@ -35,6 +38,8 @@ export function probeAddress(
 
     function timedOut(): void {
       if (phase === "connecting") answer(new CameraFailure("timeout", "no answer in time"));
+      else if (isReadOverUdp(parseRtspAddress(address), rtspTransport) && stats.packets === 0)
+        answer(noUdpPackets());
       else answer(format ? { format } : new CameraFailure("no_video", "no picture came in time"));
     }
 
@@ -49,9 +54,10 @@ export function probeAddress(
     try {
       stream = openCameraStream({
         address,
+        transport: rtspTransport,
         clock,
         keyOnly: true,
-        stats: newStreamStats(),
+        stats,
         onPlaying() {
           phase = "playing";
         },

@@ -10,6 +10,9 @@ const PASSING = { firstMs: 500, maxMs: 2_500, jitterFraction: 0.2 };
 const LASTING = { firstMs: 500, maxMs: 15_000, jitterFraction: 0.2 };
 const LASTING_FAULTS: ReadonlySet<CameraFault> = new Set(["no_video", "unsupported_codec"]);
 
+/** Whoever knows addresses is asked again soon: that costs the camera nothing. */
+export const addressRetryMs = (random?: () => number): number => backoffMs(PASSING, 2, random);
+
 /** The wait before the next try; undefined for a wrong password, which is never sent twice: cameras lock. */
 export function retryWaitMs(fault: CameraFault, attempt: number, random?: () => number): number | undefined {
   if (fault === "unauthorized") return undefined;

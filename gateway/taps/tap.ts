@@ -1,6 +1,6 @@
 import type { AccessUnit } from "#contract/access-unit.ts";
-import type { CameraState, StreamFormat } from "#contract/cameras.ts";
-import { createCameraLink } from "./camera-link.ts";
+import type { CameraState, CameraStream, RtspTransport, StreamFormat } from "#contract/cameras.ts";
+import { createCameraLink, type LinkStats } from "./camera-link.ts";
 import type { Clock } from "./clock.ts";
 import { createGopCache } from "./gop-cache.ts";
 import type { CameraUnit } from "./rtp/rtp-receiver.ts";
@@ -8,8 +8,10 @@ import type { CameraUnit } from "./rtp/rtp-receiver.ts";
 /** A page that reloads, or a viewer who changes tiles, finds the camera still connected. */
 const LINGER_MS = 10_000;
 
-export type TapStream = "main" | "sub";
+export type TapStream = CameraStream;
 export type TapSource = { cameraId: string; stream: TapStream };
+/** What a tap counts. `lastPictureAtMs` and `pictures` know new pictures only. */
+export type TapStats = TapSource & { readers: number } & LinkStats;
 export type TapFrames = "none" | "key" | "all";
 /** `data` is shared by all readers: never write into it. */
 export type TappedUnit = Omit<AccessUnit, "subscriptionId">;
@@ -31,9 +33,12 @@ type Place = { reader: TapReader; started: boolean; waitsForKey: boolean; missed
 /** One camera's stream, read once while it has readers, given to each as it asked. */
 export function createTap(deps: {
   addressOf: () => Promise<string | undefined>;
+  transportOf: () => RtspTransport;
   clock: Clock;
   random?: () => number;
   onState: (state: CameraState) => void;
+  /** The watchdog makes the connection anew. */
+  onRestart: () => void;
   onGone: () => void;
 }) {
   const places = new Set<Place>();
@@ -43,6 +48,7 @@ export function createTap(deps: {
 
   const link = createCameraLink({
     addressOf: deps.addressOf,
+    transportOf: deps.transportOf,
     clock: deps.clock,
     ...(deps.random ? { random: deps.random } : {}),
     onState(state) {
@@ -62,6 +68,7 @@ export function createTap(deps: {
       }
     },
     onUnit: fanOut,
+    onRestart: deps.onRestart,
     onGone() {
       const gone = [...places];
       close();
@@ -145,7 +152,7 @@ export function createTap(deps: {
       close();
     },
     state: link.state,
-    stats: () => ({ readers: places.size, ...link.stats() }),
+    stats: (): Omit<TapStats, keyof TapSource> => ({ readers: places.size, ...link.stats() }),
   };
 }
 export type Tap = ReturnType<typeof createTap>;

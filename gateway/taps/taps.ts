@@ -1,10 +1,10 @@
 import type { WebSocket } from "ws";
-import type { CameraState } from "#contract/cameras.ts";
+import type { CameraState, RtspTransport } from "#contract/cameras.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { type Logger, maskAddresses } from "../kernel/logger.ts";
 import { combineStates } from "./camera-states.ts";
 import { type Clock, type SetTimer, systemTimer } from "./clock.ts";
-import { createTap, type Tap, type TapReader, type TapSource, type TapStream } from "./tap.ts";
+import { createTap, type Tap, type TapReader, type TapSource, type TapStats, type TapStream } from "./tap.ts";
 import { serveTapSocket } from "./tap-socket.ts";
 
 export type TapsDeps = {
@@ -13,8 +13,12 @@ export type TapsDeps = {
    * none; `sub` then reads the main stream. A rejection counts as unreachable, and is tried again.
    */
   addressOf(cameraId: string, stream: TapStream): Promise<string | undefined>;
+  /** Asked before every connection: how this stream's pictures are to travel. Without it, over TCP. */
+  transportOf?(cameraId: string, stream: TapStream): RtspTransport;
   /** Each change of a camera's state, its streams taken together. */
   onState(cameraId: string, state: CameraState): void;
+  /** The watchdog makes a connection anew, because no new picture came for 15 s. */
+  onRestart?(cameraId: string, stream: TapStream): void;
   nowMs: () => number;
   log: Logger;
   setTimer?: SetTimer;
@@ -76,9 +80,11 @@ export function createTaps(deps: TapsDeps) {
     if (known) return known;
     const tap: Tap = createTap({
       addressOf: () => deps.addressOf(source.cameraId, source.stream),
+      transportOf: () => deps.transportOf?.(source.cameraId, source.stream) ?? "tcp",
       clock,
       ...(deps.random ? { random: deps.random } : {}),
       onState: (next) => tellState(entry, next),
+      onRestart: () => deps.onRestart?.(source.cameraId, source.stream),
       onGone() {
         entries.delete(key);
         if (tapsOf(source.cameraId).length === 0) told.delete(source.cameraId);
@@ -143,7 +149,7 @@ export function createTaps(deps: TapsDeps) {
       await Promise.all(tapsOf(cameraId).map(({ tap }) => tap.addressChanged()));
     },
     state,
-    stats: () => [...entries.values()].map(({ source, tap }) => ({ ...source, ...tap.stats() })),
+    stats: (): TapStats[] => [...entries.values()].map(({ source, tap }) => ({ ...source, ...tap.stats() })),
     stop(): void {
       stopped = true;
       subscriptions.clear();

@@ -25,7 +25,7 @@ export type AssemblerDeps = {
   stats: StreamStats;
   onSps: (nal: Buffer) => void;
   /** Every picture the camera sent, also those passed over or damaged. */
-  onPicture: (timestamp: number) => void;
+  onPicture: (timestamp: number, keyFrame: boolean) => void;
   onUnit: (unit: AssembledUnit) => void;
 };
 
@@ -147,7 +147,7 @@ export function createAssembler(deps: AssemblerDeps) {
     }
     // parameter sets alone, with a marker of their own, are no picture
     if (unit.pictures > 0) {
-      deps.onPicture(unit.timestamp);
+      deps.onPicture(unit.timestamp, unit.keyFrame);
       judge(unit);
     }
     buffer.clear();

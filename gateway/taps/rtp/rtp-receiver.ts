@@ -36,7 +36,8 @@ type ReceiverDeps = {
   stats: StreamStats;
   nowMs: () => number;
   onFormat: (format: StreamFormat) => void;
-  onPicture: () => void;
+  /** Every picture the camera sent, wanted or not, whole or not; before its unit, where it has one. */
+  onPicture: (keyFrame: boolean) => void;
   onUnit: (unit: CameraUnit) => void;
 };
 
@@ -51,10 +52,10 @@ export function createRtpReceiver({ stream, keyOnly, stats, nowMs, ...on }: Rece
     keyOnly,
     stats,
     onSps: format.sps,
-    onPicture(timestamp) {
+    onPicture(timestamp, keyFrame) {
       pictureUs = timeline.ptsUs(timestamp, nowMs());
       format.picture(pictureUs);
-      on.onPicture();
+      on.onPicture(keyFrame);
     },
     onUnit: give,
   });
@@ -86,6 +87,7 @@ export function createRtpReceiver({ stream, keyOnly, stats, nowMs, ...on }: Rece
 
   return {
     rtp(bytes: Buffer, start: number, end: number): void {
+      stats.receivedBytes += end - start;
       const packet = parseRtpPacket(bytes, start, end);
       if (!packet) {
         stats.malformed += 1;

@@ -1,6 +1,8 @@
 /** Counted over the life of a tap, all its connections together. */
 export type StreamStats = {
   packets: number;
+  /** Of all RTP packets, wanted or not. */
+  receivedBytes: number;
   /** Missing by their sequence numbers. */
   lost: number;
   /** Arrived out of order and put back in their place. */
@@ -21,6 +23,7 @@ export type StreamStats = {
 
 export const newStreamStats = (): StreamStats => ({
   packets: 0,
+  receivedBytes: 0,
   lost: 0,
   reordered: 0,
   late: 0,

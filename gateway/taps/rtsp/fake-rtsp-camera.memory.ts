@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import { bindUdpPair, type UdpPair } from "../../kernel/udp-pair.ts";
 import { fuA, H264_640x360, h264Slice, rtpPacket, senderReport } from "../rtp/rtp-samples.memory.ts";
 
 export type FakeRequest = { method: string; url: string; headers: Map<string, string> };
@@ -9,6 +10,11 @@ export type FakeAnswer = string | "mute" | "drop" | undefined;
 
 export type FakeCameraOptions = {
   server?: Server;
+  host?: "127.0.0.1" | "::1";
+  /** The port of an earlier one, to come again after it stopped. */
+  port?: number;
+  /** Plays over UDP too. `mute`: says that it does, and sends nothing. */
+  udp?: "plays" | "mute";
   user?: string;
   password?: string;
   auth?: "basic" | "md5" | "sha256";
@@ -33,11 +39,20 @@ export const FAKE_SDP = [
   "",
 ].join("\r\n");
 
+type Send = (channel: 2 | 3, bytes: Buffer) => void;
+
 /** An RTSP server that does what a test tells it, on a free port of loopback. */
 export async function startFakeCamera(options: FakeCameraOptions = {}) {
   const requests: FakeRequest[] = [];
   const sockets = new Set<Socket>();
-  const playing = new Set<Socket>();
+  const routes = new Map<Socket, Send>();
+  const playing = new Map<Socket, Send>();
+  /** What readers sent to the UDP ports. */
+  const datagrams: { to: "rtp" | "rtcp"; bytes: Buffer }[] = [];
+  const unread = new Map<string, () => void>();
+  const host = options.host ?? "127.0.0.1";
+  let udp: UdpPair | undefined;
+  let asked = 0;
   const state = { ...options };
   let connections = 0;
   let sequence = 0;
@@ -45,8 +60,13 @@ export async function startFakeCamera(options: FakeCameraOptions = {}) {
   let nonceIndex = 0;
   const server = options.server ?? createServer();
   server.on(options.server ? "secureConnection" : "connection", serve);
-  server.listen(0, "127.0.0.1");
+  server.listen(options.port ?? 0, host);
   await once(server, "listening");
+  if (options.udp) {
+    udp = await bindUdpPair(host);
+    udp.rtp.on("message", (bytes) => datagrams.push({ to: "rtp", bytes }));
+    udp.rtcp.on("message", (bytes) => datagrams.push({ to: "rtcp", bytes }));
+  }
   const { port } = server.address() as { port: number }; // a TCP server's address is an object
 
   function serve(socket: Socket): void {
@@ -63,7 +83,8 @@ export async function startFakeCamera(options: FakeCameraOptions = {}) {
       for (let end = text.indexOf("\r\n\r\n"); end >= 0; end = text.indexOf("\r\n\r\n")) {
         const head = text.slice(0, end);
         text = text.slice(end + 4);
-        if (!head.startsWith("RTSP/")) take(socket, head);
+        if (head.startsWith("RTSP/")) unread.get(/CSeq: (.*)/.exec(head)?.[1] ?? "")?.();
+        else take(socket, head);
       }
     });
   }
@@ -79,15 +100,39 @@ export async function startFakeCamera(options: FakeCameraOptions = {}) {
     );
     const request = { method, url, headers };
     requests.push(request);
-    const answer = state.answer?.(request) ?? defaultAnswer(request);
+    const answer = state.answer?.(request) ?? defaultAnswer(request, socket);
     if (answer === "drop") socket.destroy();
     else if (answer !== "mute") {
       socket.write(answer.replace("\r\n", `\r\nCSeq: ${headers.get("cseq")}\r\n`));
-      if (method === "PLAY" && answer.startsWith("RTSP/1.0 200")) playing.add(socket);
+      if (method === "PLAY" && answer.startsWith("RTSP/1.0 200")) {
+        playing.set(socket, routes.get(socket) ?? overTcp(socket));
+      }
     }
   }
 
-  function defaultAnswer(request: FakeRequest): string {
+  const overTcp =
+    (socket: Socket): Send =>
+    (channel, bytes) => {
+      const head = Buffer.from([0x24, channel, bytes.length >> 8, bytes.length & 0xff]);
+      socket.write(Buffer.concat([head, bytes]));
+    };
+
+  /** The transport that SETUP is answered with; undefined for one that is not spoken here. */
+  function setUp(socket: Socket, asked: string): string | undefined {
+    const [, rtpPort, rtcpPort] = /client_port=(\d+)-(\d+)/.exec(asked) ?? [];
+    if (!rtpPort) return "RTP/AVP/TCP;unicast;interleaved=2-3";
+    if (!udp) return undefined;
+    const { rtp, rtcp } = udp;
+    const address = socket.remoteAddress;
+    routes.set(socket, (channel, bytes) => {
+      if (state.udp === "mute") return;
+      if (channel === 2) rtp.send(bytes, Number(rtpPort), address);
+      else rtcp.send(bytes, Number(rtcpPort), address);
+    });
+    return `RTP/AVP;unicast;client_port=${rtpPort}-${rtcpPort};server_port=${udp.rtpPort}-${udp.rtcpPort}`;
+  }
+
+  function defaultAnswer(request: FakeRequest, socket: Socket): string {
     if (!allowed(request)) return reply("401 Unauthorized", `WWW-Authenticate: ${challenge()}`);
     if (request.method === "OPTIONS") {
       return reply(
@@ -101,8 +146,9 @@ export async function startFakeCamera(options: FakeCameraOptions = {}) {
       return `${reply("200 OK", ...base, `Content-Length: ${sdp.length}`)}${sdp}`;
     }
     if (request.method === "SETUP") {
-      const transport = "Transport: RTP/AVP/TCP;unicast;interleaved=2-3";
-      return reply("200 OK", transport, `Session: ${state.session ?? "12345;timeout=60"}`);
+      const transport = setUp(socket, request.headers.get("transport") ?? "");
+      if (transport === undefined) return reply("461 Unsupported Transport");
+      return reply("200 OK", `Transport: ${transport}`, `Session: ${state.session ?? "12345;timeout=60"}`);
     }
     return reply("200 OK");
   }
@@ -131,16 +177,15 @@ export async function startFakeCamera(options: FakeCameraOptions = {}) {
     return value("response") === proof;
   }
 
-  function interleaved(channel: number, bytes: Buffer): void {
-    const head = Buffer.from([0x24, channel, bytes.length >> 8, bytes.length & 0xff]);
-    for (const socket of playing) socket.write(Buffer.concat([head, bytes]));
+  function send(channel: 2 | 3, bytes: Buffer): void {
+    for (const route of playing.values()) route(channel, bytes);
   }
 
   return {
     state,
     port,
     address: (path = "live", user?: string, password?: string) =>
-      `rtsp://${user === undefined ? "" : `${user}:${password}@`}127.0.0.1:${port}/${path}`,
+      `rtsp://${user === undefined ? "" : `${user}:${password}@`}${host === "::1" ? "[::1]" : host}:${port}/${path}`,
     requests,
     methods: () => requests.map(({ method }) => method),
     connections: () => connections,
@@ -157,10 +202,26 @@ export async function startFakeCamera(options: FakeCameraOptions = {}) {
       const payloads = sizeBytes > 1_400 ? fuA(nal, 60_000) : [nal];
       for (const [index, payload] of payloads.entries()) {
         const marker = index === payloads.length - 1;
-        interleaved(2, rtpPacket({ payload, sequence: sequence++, timestamp, marker }));
+        send(2, rtpPacket({ payload, sequence: sequence++, timestamp, marker }));
       }
     },
-    report: (cameraAtMs: number) => interleaved(3, senderReport(cameraAtMs, timestamp)),
+    /** Resolves when every reader has taken, and acted on, all that was sent to it over TCP so far. */
+    async settled(): Promise<void> {
+      const answered = (socket: Socket) =>
+        new Promise<void>((resolve) => {
+          asked += 1;
+          const done = () => {
+            socket.off("close", done);
+            resolve();
+          };
+          unread.set(`settled-${asked}`, done);
+          socket.on("close", done);
+          socket.write(`OPTIONS * RTSP/1.0\r\nCSeq: settled-${asked}\r\n\r\n`);
+        });
+      await Promise.all([...sockets].map(answered));
+    },
+    datagrams,
+    report: (cameraAtMs: number) => send(3, senderReport(cameraAtMs, timestamp)),
     loseOne: () => {
       sequence += 1;
     },
@@ -172,6 +233,10 @@ export async function startFakeCamera(options: FakeCameraOptions = {}) {
     },
     async stop(): Promise<void> {
       for (const socket of sockets) socket.destroy();
+      udp?.rtp.close();
+      udp?.rtcp.close();
+      udp = undefined;
+      if (!server.listening) return;
       server.close();
       await once(server, "close");
     },

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import type { RtspTransport } from "#contract/cameras.ts";
 import { CameraFailure } from "../camera-failure.ts";
 
 export type RtspAddress = {
@@ -25,6 +26,10 @@ export function parseRtspAddress(address: string): RtspAddress {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   return { url: url.toString(), host, port: Number(url.port) || (tls ? 322 : 554), tls, user, password };
 }
+
+/** An rtsps address is read over TCP whatever is chosen: over UDP its pictures would travel open. */
+export const isReadOverUdp = ({ tls }: RtspAddress, chosen: RtspTransport): boolean =>
+  chosen === "udp" && !tls;
 
 /** The name for TLS's server name indication, which takes no IP address. */
 export const tlsServerName = (host: string): string => (isIP(host) ? "" : host);

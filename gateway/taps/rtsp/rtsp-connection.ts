@@ -160,6 +160,10 @@ export function createRtspConnection(deps: {
       sessionId = id;
     },
     end,
+    /** Runs work on what the camera sent by another way: a fault in it ends this connection only. */
+    guard,
+    /** The camera's own, as soon as it is connected. */
+    remoteAddress: (): string => socket.remoteAddress ?? "",
     /** Says goodbye where there is a session, and closes. Nothing is told to `onEnded`. */
     close(url: string): void {
       if (ended) return;

@@ -50,6 +50,7 @@ function play(address: string) {
   const seen = { playing: false, rtp: 0, rtcp: 0, failures: [] as CameraFailure[] };
   const session = openRtspSession({
     address,
+    transport: "tcp",
     clock: time.clock,
     onVideo: () => undefined,
     onPlaying: () => {

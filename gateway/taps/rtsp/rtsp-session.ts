@@ -1,10 +1,13 @@
-import { CameraFailure } from "../camera-failure.ts";
+import type { RtspTransport } from "#contract/cameras.ts";
+import { CameraFailure, noUdpPackets } from "../camera-failure.ts";
 import type { Clock } from "../clock.ts";
 import { baseUrl, controlUrl } from "./control-url.ts";
-import { parseRtspAddress } from "./rtsp-address.ts";
+import { isReadOverUdp, parseRtspAddress } from "./rtsp-address.ts";
 import { createRtspConnection } from "./rtsp-connection.ts";
 import { headerOf, type RtspResponse } from "./rtsp-message.ts";
 import { parseSdp, type SdpVideo } from "./sdp.ts";
+import { OVER_TCP, overUdp, parseTransport } from "./transport-header.ts";
+import { openUdpFlow, type UdpFlow } from "./udp-flow.ts";
 
 /** A camera on the same network answers in milliseconds; one behind a tunnel within a second. */
 const CONNECT_TIMEOUT_MS = 4_000;
@@ -14,9 +17,12 @@ const HANDSHAKE_TIMEOUT_MS = 8_000;
 const DEFAULT_SESSION_TIMEOUT_S = 60;
 const KEEP_ALIVE_SHARE = 0.4;
 const MAX_KEEP_ALIVE_MS = 30_000;
+/** A camera that plays over UDP, and nothing arrives: a firewall, most often. */
+const FIRST_PACKET_TIMEOUT_MS = 5_000;
 
 export type RtspSessionDeps = {
   address: string;
+  transport: RtspTransport;
   clock: Clock;
   /** The camera described its stream; packets may follow at once. */
   onVideo: (video: SdpVideo) => void;
@@ -27,10 +33,15 @@ export type RtspSessionDeps = {
   onEnded: (failure: CameraFailure) => void;
 };
 
-/** Plays the video of one RTSP address over TCP until it ends or is stopped. Throws on an address that is none. */
+/** Plays the video of one RTSP address until it ends or is stopped. Throws on an address that is none. */
 export function openRtspSession(deps: RtspSessionDeps): { stop(): void } {
   const address = parseRtspAddress(deps.address);
   const { clock } = deps;
+  const isOverUdp = isReadOverUdp(address, deps.transport);
+  let udp: UdpFlow | undefined;
+  let packetCame = false;
+  let ended = false;
+  let cancelPacketTimer = (): void => undefined;
   let channels = { rtp: 0, rtcp: 1 };
   let playUrl = address.url;
   let keepAliveBy = "OPTIONS";
@@ -44,21 +55,33 @@ export function openRtspSession(deps: RtspSessionDeps): { stop(): void } {
       handshake().catch(fail);
     },
     onPacket(channel, bytes, start, end) {
-      if (channel === channels.rtp) deps.onRtp(bytes, start, end);
+      if (channel === channels.rtp) takeRtp(bytes, start, end);
       else if (channel === channels.rtcp) deps.onRtcp(bytes, start, end);
     },
     onEnded(failure) {
-      cancelTimer();
+      cleanUp();
       deps.onEnded(failure);
     },
   });
+
+  function takeRtp(bytes: Buffer, start: number, end: number): void {
+    packetCame = true;
+    deps.onRtp(bytes, start, end);
+  }
+
+  function cleanUp(): void {
+    ended = true;
+    cancelTimer();
+    cancelPacketTimer();
+    udp?.close();
+  }
 
   function setTimer(run: () => void, delayMs: number): void {
     cancelTimer();
     cancelTimer = clock.setTimer(run, delayMs);
   }
   function noConnection(): void {
-    connection.end(new CameraFailure("unreachable", "the host does not answer"));
+    connection.end(new CameraFailure("unreachable", "the host does not answer", { nobodyThere: true }));
   }
   function noAnswer(): void {
     connection.end(new CameraFailure("timeout", "the camera takes the connection but does not answer"));
@@ -73,12 +96,30 @@ export function openRtspSession(deps: RtspSessionDeps): { stop(): void } {
     if (options.status === 401) throw refusal("OPTIONS", options);
     if (headerOf(options.headers, "public")?.includes("GET_PARAMETER")) keepAliveBy = "GET_PARAMETER";
     const { video, base } = await describe();
+    if (isOverUdp) await openUdp(video.clockRateHz);
     const timeoutS = await setup(controlUrl(base, video.control));
     playUrl = controlUrl(base, video.sessionControl);
     expectOk("PLAY", await connection.request("PLAY", playUrl, { Range: "npt=0.000-" }));
     const everyMs = Math.min(MAX_KEEP_ALIVE_MS, timeoutS * 1_000 * KEEP_ALIVE_SHARE);
     setTimer(() => keepAlive(everyMs), everyMs);
+    if (udp && !packetCame) cancelPacketTimer = clock.setTimer(expectPacket, FIRST_PACKET_TIMEOUT_MS);
     deps.onPlaying();
+  }
+  function expectPacket(): void {
+    if (!packetCame) connection.end(noUdpPackets());
+  }
+
+  async function openUdp(clockRateHz: number): Promise<void> {
+    const flow = await openUdpFlow({
+      cameraAddress: connection.remoteAddress(),
+      clockRateHz,
+      clock,
+      onRtp: (packet) => connection.guard(() => takeRtp(packet, 0, packet.length)),
+      onRtcp: (packet) => connection.guard(() => deps.onRtcp(packet, 0, packet.length)),
+      onError: fail,
+    });
+    if (ended) flow.close();
+    else udp = flow;
   }
 
   async function describe() {
@@ -97,11 +138,12 @@ export function openRtspSession(deps: RtspSessionDeps): { stop(): void } {
 
   /** Answers the session's timeout in seconds. */
   async function setup(url: string): Promise<number> {
-    const transport = "RTP/AVP/TCP;unicast;interleaved=0-1";
+    const transport = udp ? overUdp(udp.rtpPort, udp.rtcpPort) : OVER_TCP;
     const response = await connection.request("SETUP", url, { Transport: transport });
     expectOk("SETUP", response);
-    const given = /interleaved=(\d+)(?:-(\d+))?/i.exec(headerOf(response.headers, "transport") ?? "");
-    if (given) channels = { rtp: Number(given[1]), rtcp: Number(given[2] ?? Number(given[1]) + 1) };
+    const given = parseTransport(headerOf(response.headers, "transport") ?? "");
+    channels = given.channels ?? channels;
+    if (given.serverPorts) udp?.begin(given.serverPorts);
     const [id = "", ...parameters] = (headerOf(response.headers, "session") ?? "").split(";");
     if (id.trim() === "") throw new CameraFailure("protocol", "the camera opened no session");
     connection.useSession(id.trim());
@@ -123,7 +165,7 @@ export function openRtspSession(deps: RtspSessionDeps): { stop(): void } {
 
   return {
     stop() {
-      cancelTimer();
+      cleanUp();
       connection.close(playUrl);
     },
   };
