@@ -1,24 +1,25 @@
-import type { CameraState } from "#contract/cameras.ts";
+import type { CameraStream } from "#contract/cameras.ts";
 import type { Transport, TransportReason } from "./player.ts";
-import type { PictureSize, TransportSession } from "./transport.ts";
+import type { PictureSize, SessionStats, TransportSession } from "./transport.ts";
 
-/** One try of one transport. */
-export type Attempt = {
-  transport: Transport;
+/** What is opened: a stream, and the way it comes. */
+export type Route = { transport: Transport; stream: CameraStream };
+
+/** One try of one route. */
+export type Attempt = Route & {
   reason: TransportReason;
   session: TransportSession;
   openedAtMs: number;
   firstPictureAtMs: number | null;
   lastPictureAtMs: number;
   size: PictureSize;
-  /** It failed: only its last picture is left. */
+  stats: SessionStats | null;
+  /** Since when its pictures come too late to be live. */
+  lateSinceMs: number | null;
+  /** It failed or was dropped: at most its last picture is left, and what it still tells no longer counts. */
   ended: boolean;
 };
 
-/** What is known about the way to the camera. */
-export type Way = {
-  /** Null until the hub told it once. */
-  link: "up" | "lost" | null;
-  /** Null until the gateway told it since the last loss of the link. */
-  camera: CameraState | null;
-};
+export function isSameRoute(one: Route, other: Route): boolean {
+  return one.transport === other.transport && one.stream === other.stream;
+}

@@ -1,11 +1,13 @@
 import type { CameraState, StreamFormat } from "#contract/cameras.ts";
-import { type TapClock, type TapLink, TapNotice, type TapRequest } from "#contract/taps.ts";
+import type { TapClock, TapLink, TapNotice, TapRequest } from "#contract/taps.ts";
 
 export type WatchEvents = {
   /** Whether the page reaches the gateway. */
   onLink(connected: boolean): void;
   onCamera(state: CameraState): void;
   onFormat(format: StreamFormat): void;
+  /** How far the gateway's clock is ahead of this device's. */
+  onClock(aheadMs: number): void;
 };
 
 /**
@@ -13,12 +15,12 @@ export type WatchEvents = {
  * nothing comes. Watches the sub stream, which a station reads anyway.
  */
 export function watchCamera(port: MessagePort, cameraId: string, events: WatchEvents): () => void {
-  port.onmessage = ({ data }: MessageEvent<TapNotice | TapLink | TapClock>) => {
-    if (data.type === "link") return events.onLink(data.connected);
-    // the hub passes on what the gateway says as it came
-    const notice = TapNotice.safeParse(data).data;
-    if (notice?.type === "state") events.onCamera(notice.state);
-    else if (notice?.type === "format") events.onFormat(notice.format);
+  port.onmessage = ({ data }: MessageEvent<TapNotice | TapLink | TapClock | ArrayBuffer>) => {
+    if (data instanceof ArrayBuffer) return;
+    if (data.type === "link") events.onLink(data.connected);
+    else if (data.type === "state") events.onCamera(data.state);
+    else if (data.type === "format") events.onFormat(data.format);
+    else if (data.type === "clock") events.onClock(data.offsetMs);
   };
   port.postMessage({
     type: "subscribe",

@@ -5,12 +5,14 @@ import type { Transport, TransportReason } from "./player.ts";
 
 export type TransportFacts = {
   media: MediaState;
-  /** Absent while unknown: then nothing speaks against a codec. */
+  /** Of the stream that is wanted. Absent while unknown: then nothing speaks against a codec. */
   format?: StreamFormat | undefined;
   browser: BrowserAbilities;
   failedLately: ReadonlySet<Transport>;
-  /** Those that found out, on trying, that this browser does not decode this camera. */
+  /** Those that found out, on trying, that this browser does not decode this stream. */
   undecodable: ReadonlySet<Transport>;
+  /** As many other tiles play HLS as one page bears. */
+  isHlsCrowded: boolean;
   /** A person's choice: taken even where it will not work, so that they see it fail. */
   pinned?: Transport | undefined;
 };
@@ -22,17 +24,28 @@ export type TransportChoice =
 /** Best first. HLS is late by a second, `direct` costs the page a decoder and a drawing. */
 export const PREFERENCE: readonly Transport[] = ["webrtc", "hls", "direct"];
 
-/** The best transport that can work now; where all that can have failed lately, the best of those. */
+/**
+ * The best transport that can work now. Where nothing is left, first a crowd is put up with, then a failure is: the
+ * best of those that can work at all.
+ */
 export function chooseTransport(facts: TransportFacts): TransportChoice {
-  const { pinned, undecodable } = facts;
-  if (pinned && !undecodable.has(pinned)) return { kind: "use", transport: pinned, reason: "pinned" };
-  if (pinned) return nothingFits(facts);
+  if (facts.pinned) return choosePinned(facts, facts.pinned);
+  const hardly = (transport: Transport) => obstacle(facts, transport);
+  const lately = (transport: Transport) => hardly(transport) ?? failure(facts, transport);
   return (
-    firstWithout((transport) => obstacle(facts, transport) ?? failure(facts, transport)) ??
-    firstWithout((transport) => obstacle(facts, transport)) ??
+    firstWithout((transport) => lately(transport) ?? crowd(facts, transport)) ??
+    firstWithout(lately) ??
+    firstWithout(hardly) ??
     whileMediaStarts(facts) ??
     nothingFits(facts)
   );
+}
+
+function choosePinned(facts: TransportFacts, transport: Transport): TransportChoice {
+  if (!facts.browser[transport])
+    return { kind: "none", fault: "unsupported_browser", detail: LACKS[transport] };
+  if (facts.undecodable.has(transport)) return unsupportedCodec(facts);
+  return { kind: "use", transport, reason: "pinned" };
 }
 
 type Find = (transport: Transport) => TransportReason | undefined;
@@ -50,14 +63,25 @@ function firstWithout(against: Find): TransportChoice | undefined {
 
 function obstacle(facts: TransportFacts, transport: Transport): TransportReason | undefined {
   const { browser, format, undecodable } = facts;
-  if (!browser[transport] || undecodable.has(transport)) return "not_in_browser";
-  if (transport === "direct") return format?.family === "other" ? "not_in_browser" : undefined;
+  if (!browser[transport]) return "not_in_browser";
+  if (transport === "direct")
+    return undecodable.has("direct") || format?.family === "other" ? "not_in_browser" : undefined;
   const missing = mediaObstacle(facts.media);
-  if (missing || !format) return missing;
-  if (transport === "hls") return browser.hlsPlays(format.codec) ? undefined : "not_in_browser";
-  const carried = format.family === "h264" || (format.family === "h265" && browser.webrtcH265);
-  if (!carried) return "codec_not_in_webrtc";
+  if (missing) return missing;
+  return transport === "hls" ? hlsObstacle(facts) : webrtcObstacle(facts);
+}
+
+function webrtcObstacle({ browser, format, undecodable }: TransportFacts): TransportReason | undefined {
+  if (undecodable.has("webrtc")) return "codec_not_in_webrtc";
+  if (!format) return undefined;
+  const isCarried = format.family === "h264" || (format.family === "h265" && browser.webrtcH265);
+  if (!isCarried) return "codec_not_in_webrtc";
   return format.hasBFrames ? "b_frames" : undefined;
+}
+
+function hlsObstacle({ browser, format, undecodable }: TransportFacts): TransportReason | undefined {
+  if (undecodable.has("hls")) return "codec_not_in_hls";
+  return format && !browser.hlsPlays(format.codec) ? "codec_not_in_hls" : undefined;
 }
 
 function mediaObstacle({ status }: MediaState): TransportReason | undefined {
@@ -71,6 +95,10 @@ function failure({ failedLately }: TransportFacts, transport: Transport): Transp
   return transport === "webrtc" ? "webrtc_failed_lately" : "hls_failed_lately";
 }
 
+function crowd({ isHlsCrowded }: TransportFacts, transport: Transport): TransportReason | undefined {
+  return transport === "hls" && isHlsCrowded ? "hls_crowded" : undefined;
+}
+
 /** Only the media server is missing, and it is about to be there: wait for it by asking it. */
 function whileMediaStarts(facts: TransportFacts): TransportChoice | undefined {
   const reason = mediaObstacle(facts.media);
@@ -79,17 +107,26 @@ function whileMediaStarts(facts: TransportFacts): TransportChoice | undefined {
   return choice.kind === "use" ? { ...choice, reason } : undefined;
 }
 
-function nothingFits({ format, browser }: TransportFacts): TransportChoice {
-  if (format && browser.direct)
-    return {
-      kind: "none",
-      fault: "unsupported_codec",
-      detail: `No way of this page plays ${format.codec || "the camera's codec"}.`,
-    };
-  return {
-    kind: "none",
-    fault: "unsupported_browser",
-    detail:
-      "Without the media server a picture needs WebCodecs, which browsers have only over https or on localhost.",
-  };
+const LACKS: Record<Transport, string> = {
+  webrtc: "This browser has no WebRTC.",
+  hls: "This browser plays no HLS.",
+  direct: "Direct needs WebCodecs, which browsers have only over https or on localhost.",
+};
+
+/** With WebCodecs every way was open: it is the codec. Without, another browser or https may do. */
+function nothingFits(facts: TransportFacts): TransportChoice {
+  if (facts.browser.direct) return unsupportedCodec(facts);
+  const others =
+    facts.media.status === "running"
+      ? `Neither WebRTC nor HLS plays ${codecOf(facts)} here.`
+      : "The media server does not run.";
+  return { kind: "none", fault: "unsupported_browser", detail: `${others} ${LACKS.direct}` };
+}
+
+function unsupportedCodec(facts: TransportFacts): TransportChoice {
+  return { kind: "none", fault: "unsupported_codec", detail: `No way of this page plays ${codecOf(facts)}.` };
+}
+
+function codecOf({ format }: TransportFacts): string {
+  return format?.codec || "the camera's codec";
 }

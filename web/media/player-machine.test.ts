@@ -2,10 +2,14 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CameraFault, CameraState, StreamFormat } from "#contract/cameras.ts";
 import { aCamera } from "#contract/examples.ts";
 import type { MediaState } from "#contract/system.ts";
+import type { Route } from "./attempt.ts";
+import { createCameraMemories } from "./camera-memory.ts";
 import type { WatchEvents } from "./camera-watch.ts";
-import type { PlayerState, Transport } from "./player.ts";
+import { createNetworkMemory } from "./network-memory.ts";
+import type { PlayerFacts, PlayerState, Transport } from "./player.ts";
 import { createPlayerMachine, type PlayerMachineDeps } from "./player-machine.ts";
-import type { TransportEvents, TransportFailure } from "./transport.ts";
+import { createPulse } from "./pulse.ts";
+import type { SessionStats, TransportEvents, TransportFailure } from "./transport.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -16,11 +20,11 @@ afterEach(() => {
 
 const size = { widthPx: 640, heightPx: 360 };
 const h264: StreamFormat = { family: "h264", codec: "avc1.4D401E", hasBFrames: false };
+const twoStreams = aCamera({ subAddress: "rtsp://127.0.0.1/sub" });
 const running: MediaState = { status: "running" };
 const broken: TransportFailure = { kind: "broken", detail: "test" };
 
-type FakeSession = {
-  transport: Transport;
+type FakeSession = Route & {
   events: TransportEvents;
   isShown: boolean;
   isReleased: boolean;
@@ -28,18 +32,32 @@ type FakeSession = {
   /** Gives a picture every half second from now on. */
   play(): void;
   pause(): void;
+  stats(stats: Partial<SessionStats>): void;
 };
 
-function setUp(overrides: Partial<PlayerMachineDeps> & { media?: MediaState } = {}) {
-  const camera = aCamera();
+const quiet: SessionStats = {
+  fps: null,
+  bitrateKbps: null,
+  latencyMs: null,
+  framesDecoded: 0,
+  framesDropped: 0,
+  decoder: null,
+  bytesAtMs: 0,
+  alikeSinceMs: null,
+};
+
+type SetUp = Partial<PlayerFacts> & Partial<Pick<PlayerMachineDeps, "isHeld" | "isHlsCrowded" | "browser">>;
+
+function setUp({ camera = aCamera(), media = running, pinned, ...overrides }: SetUp = {}) {
   const states: PlayerState[] = [];
   const sessions: FakeSession[] = [];
   let watch: WatchEvents | null = null;
+  const clock = { nowMs: Date.now, random: () => 0 };
 
-  function open(transport: Transport, _camera: unknown, events: TransportEvents) {
+  function open(route: Route, _camera: unknown, events: TransportEvents) {
     let timer: ReturnType<typeof setInterval> | undefined;
     const session: FakeSession = {
-      transport,
+      ...route,
       events,
       isShown: false,
       isReleased: false,
@@ -49,6 +67,7 @@ function setUp(overrides: Partial<PlayerMachineDeps> & { media?: MediaState } = 
         timer = setInterval(() => events.onPicture(size), 500);
       },
       pause: () => clearInterval(timer),
+      stats: (stats) => events.onStats({ ...quiet, bytesAtMs: Date.now(), ...stats }),
     };
     sessions.push(session);
     const release = () => {
@@ -56,6 +75,7 @@ function setUp(overrides: Partial<PlayerMachineDeps> & { media?: MediaState } = 
       session.isReleased = true;
     };
     return {
+      picture: () => document.createElement("video"),
       show: () => {
         session.isShown = true;
       },
@@ -68,8 +88,12 @@ function setUp(overrides: Partial<PlayerMachineDeps> & { media?: MediaState } = 
   }
 
   const machine = createPlayerMachine({
-    facts: { camera, media: overrides.media ?? running },
+    facts: { camera, media, pinned },
     browser: { webrtc: true, webrtcH265: false, hls: true, direct: true, hlsPlays: () => true },
+    memory: createCameraMemories(clock)(camera.id),
+    network: createNetworkMemory(clock),
+    isHlsCrowded: () => false,
+    isHeld: () => false,
     open,
     watch(_cameraId, events) {
       watch = events;
@@ -77,8 +101,8 @@ function setUp(overrides: Partial<PlayerMachineDeps> & { media?: MediaState } = 
         watch = null;
       };
     },
-    nowMs: Date.now,
-    random: () => 0,
+    join: createPulse({ everyMs: 250, ...clock }),
+    ...clock,
     onState: (state) => states.push(state),
     ...overrides,
   });
@@ -88,17 +112,22 @@ function setUp(overrides: Partial<PlayerMachineDeps> & { media?: MediaState } = 
     camera,
     machine,
     sessions,
+    states,
     state: () => states.at(-1),
     open: () => sessions.filter((session) => !session.isStopped),
-    last(): FakeSession {
-      const session = sessions.at(-1);
+    /** The newest session, of a transport or at all. */
+    last(transport?: Transport): FakeSession {
+      const session = sessions.findLast((one) => transport === undefined || one.transport === transport);
       if (!session) throw new Error("nothing was opened");
       return session;
     },
+    opened: (transport: Transport) => sessions.filter((session) => session.transport === transport).length,
     link: (connected: boolean) => watch?.onLink(connected),
     online: (format = h264) => tell({ status: "online", sinceAtMs: 0, format }),
     connecting: () => tell({ status: "connecting", sinceAtMs: 0 }),
-    down: (fault: CameraFault = "dropped") => tell({ status: "down", sinceAtMs: 0, fault, detail: "gone" }),
+    down: (fault: CameraFault = "dropped", sinceAtMs = 0) =>
+      tell({ status: "down", sinceAtMs, fault, detail: "gone" }),
+    clock: (aheadMs: number) => watch?.onClock(aheadMs),
     isWatched: () => watch !== null,
   };
 }
@@ -116,11 +145,17 @@ test("the first picture makes it playing", () => {
   const player = started();
   expect(player.state()).toEqual({ status: "connecting", transport: "webrtc", reason: "best" });
   player.last().play();
-  expect(player.state()).toEqual({ status: "playing", transport: "webrtc", reason: "best", ...size });
+  expect(player.state()).toEqual({
+    status: "playing",
+    transport: "webrtc",
+    reason: "best",
+    stream: "main",
+    ...size,
+  });
   expect(player.last().isShown).toBe(true);
 });
 
-test("without a new picture for 3 s it is stalled, with the camera's fault once that is known", () => {
+test("without a new picture for 3 s it is stalled, and frozen or offline once the gateway knows better", () => {
   const player = started();
   player.last().play();
   player.last().pause();
@@ -129,22 +164,47 @@ test("without a new picture for 3 s it is stalled, with the camera's fault once 
   vi.advanceTimersByTime(250);
   expect(player.state()).toMatchObject({ status: "stalled", lastPictureAtMs: 1_000_000 });
   player.down("frozen");
-  expect(player.state()).toMatchObject({ status: "stalled", fault: "frozen" });
+  expect(player.state()).toMatchObject({ status: "frozen", lastPictureAtMs: 1_000_000 });
+  player.down("timeout");
+  expect(player.state()).toMatchObject({ status: "offline", fault: "timeout", lastPictureAtMs: 1_000_000 });
 });
 
-test("a camera that is down fails with its reason, is not asked again, and plays at once when it is back", () => {
+test("a camera that refused the password is not asked again, and plays at once when it is back", () => {
   const player = started();
   player.down("unauthorized");
+  expect(player.last().isStopped).toBe(true);
   player.last().events.onFailed(broken);
-  expect(player.state()).toMatchObject({ status: "failed", fault: "unauthorized", detail: "gone" });
+  expect(player.state()).toEqual({ status: "unauthorized", detail: "gone", lastPictureAtMs: null });
   vi.advanceTimersByTime(60_000);
   expect(player.sessions).toHaveLength(1);
 
   player.connecting();
-  expect(player.state()).toMatchObject({ status: "failed", fault: "unauthorized" });
+  expect(player.state()).toMatchObject({ status: "unauthorized" });
   player.online();
   expect(player.sessions).toHaveLength(2);
   expect(player.last().transport).toBe("webrtc");
+});
+
+test("a password that the camera list knows to be wrong is not tried even once", () => {
+  const state: CameraState = { status: "down", sinceAtMs: 0, fault: "unauthorized", detail: "gone" };
+  const player = setUp({ camera: aCamera({ state }) });
+  player.machine.start();
+  player.link(true);
+  vi.advanceTimersByTime(5_000);
+  expect(player.sessions).toHaveLength(0);
+  expect(player.state()).toMatchObject({ status: "unauthorized" });
+  player.online();
+  expect(player.last().transport).toBe("webrtc");
+});
+
+test("what reads a camera through the media server lets go of it once its password is refused", () => {
+  const player = started();
+  player.last().play();
+  player.last().pause();
+  player.down("unauthorized");
+  vi.advanceTimersByTime(3_250);
+  expect(player.last().isReleased).toBe(true);
+  expect(player.last().isStopped).toBe(false);
 });
 
 test("the old picture stays until the new try has its first one", () => {
@@ -155,7 +215,7 @@ test("the old picture stays until the new try has its first one", () => {
   first.pause();
   vi.advanceTimersByTime(8_000);
   player.online();
-  const second = player.last();
+  const second = player.last("webrtc");
   expect(second).not.toBe(first);
   expect(first.isStopped).toBe(false);
   second.play();
@@ -168,13 +228,13 @@ test("a try that hangs on a frozen stream is made anew when the camera is back",
   player.last().play();
   player.last().pause();
   vi.advanceTimersByTime(3_500);
-  const hanging = player.last();
+  const hanging = player.last("webrtc");
   player.down("frozen");
   vi.advanceTimersByTime(5_000);
   player.online();
   expect(hanging.isStopped).toBe(true);
-  expect(player.last().transport).toBe("webrtc");
-  expect(player.open()).toHaveLength(2);
+  expect(player.opened("webrtc")).toBe(3);
+  expect(player.open().map(({ transport }) => transport)).toEqual(["webrtc", "webrtc", "direct"]);
 });
 
 test("when WebRTC fails the next one is tried at once, and WebRTC again after 30 s behind the picture", () => {
@@ -225,8 +285,9 @@ test("what failed because of the camera is not held against the transport", () =
   vi.advanceTimersByTime(7_000); // given up: WebRTC is blamed
   player.down("frozen"); // and then the gateway finds out why
   vi.advanceTimersByTime(5_000);
+  const before = player.opened("webrtc");
   player.online();
-  expect(player.last().transport).toBe("webrtc");
+  expect(player.opened("webrtc")).toBe(before + 1);
 });
 
 test("a transport that takes long is bridged by direct", () => {
@@ -290,10 +351,9 @@ test("when the gateway is gone nothing is tried, and all again as soon as it is 
   player.last().events.onFailed({ kind: "network", detail: "no answer" });
   vi.advanceTimersByTime(20_000);
   expect(player.sessions).toHaveLength(1);
-  expect(player.state()).toMatchObject({ status: "stalled", fault: "network" });
+  expect(player.state()).toMatchObject({ status: "offline", fault: "network", lastPictureAtMs: 1_000_000 });
   player.link(true);
-  expect(player.sessions).toHaveLength(2);
-  expect(player.last().transport).toBe("webrtc");
+  expect(player.sessions.slice(1).map(({ transport }) => transport)).toEqual(["webrtc", "direct"]);
 });
 
 test("a gateway that was never there fails as network", () => {
@@ -301,7 +361,7 @@ test("a gateway that was never there fails as network", () => {
   player.machine.start();
   player.link(false);
   player.last().events.onFailed({ kind: "network", detail: "no answer" });
-  expect(player.state()).toMatchObject({ status: "failed", fault: "network" });
+  expect(player.state()).toMatchObject({ status: "offline", fault: "network", lastPictureAtMs: null });
 });
 
 test("a pinned transport is the only one, tried again with growing waits", () => {
@@ -331,17 +391,16 @@ test("direct is left to come back with the camera by itself", () => {
   expect(player.state()).toMatchObject({ status: "playing", transport: "direct" });
 });
 
-test("a sub stream that is not found does not keep WebRTC from the main stream", () => {
-  const player = setUp();
-  player.machine.update({ camera: aCamera({ subAddress: "rtsp://127.0.0.1/sub" }), media: running });
+test("a sub stream that is not found does not keep a small tile from the main stream", () => {
+  const player = setUp({ camera: twoStreams });
   player.machine.start();
   player.link(true);
+  expect(player.last()).toMatchObject({ transport: "webrtc", stream: "sub" });
   player.down("not_found");
-  player.last().events.onFailed(broken);
-  vi.advanceTimersByTime(500);
-  expect(player.sessions).toHaveLength(2);
+  expect(player.last()).toMatchObject({ transport: "webrtc", stream: "main" });
+  expect(player.open()).toHaveLength(1);
   player.last().play();
-  expect(player.state()).toMatchObject({ status: "playing", transport: "webrtc" });
+  expect(player.state()).toMatchObject({ status: "playing", stream: "main", notice: "not_found" });
 });
 
 test("a codec that no way decodes is said, until the camera sends another", () => {
@@ -349,7 +408,7 @@ test("a codec that no way decodes is said, until the camera sends another", () =
   player.last().events.onFailed({ kind: "unsupported", detail: "H.265" });
   vi.advanceTimersByTime(10_000);
   expect(player.sessions).toHaveLength(1);
-  expect(player.state()).toMatchObject({ status: "failed", fault: "unsupported_codec" });
+  expect(player.state()).toMatchObject({ status: "unsupported", fault: "unsupported_codec" });
   player.online({ ...h264, codec: "avc1.640028" });
   expect(player.last().isStopped).toBe(false);
   expect(player.state()).toMatchObject({ status: "connecting", transport: "direct" });
@@ -368,4 +427,216 @@ test("stopping lets go of everything, and starting again plays again", () => {
   player.machine.start();
   player.last().play();
   expect(player.state()).toMatchObject({ status: "playing" });
+});
+
+// streams
+
+test("an enlarged tile gets the main stream, with its first picture and not before", () => {
+  const player = started({ camera: twoStreams });
+  const small = player.last();
+  small.play();
+  expect(player.state()).toMatchObject({ status: "playing", stream: "sub" });
+  player.machine.resize(1_280);
+  const large = player.last();
+  expect(large).toMatchObject({ transport: "webrtc", stream: "main" });
+  vi.advanceTimersByTime(2_000);
+  expect(player.state()).toMatchObject({ status: "playing", stream: "sub" });
+  large.play();
+  expect(player.state()).toMatchObject({ status: "playing", stream: "main", reason: "best" });
+  expect(player.open()).toEqual([large]);
+  player.machine.resize(300);
+  player.last().play();
+  expect(player.state()).toMatchObject({ stream: "sub" });
+});
+
+test("a tile that is enlarged and shrunk again at once keeps what it has", () => {
+  const player = started({ camera: twoStreams });
+  const small = player.last();
+  small.play();
+  player.machine.resize(1_280);
+  player.machine.resize(300);
+  expect(player.open()).toEqual([small]);
+});
+
+test("a main stream that cannot be had leaves the sub stream playing and is not asked for all the time", () => {
+  const player = started({ camera: twoStreams });
+  player.last().play();
+  player.machine.resize(1_280);
+  for (const transport of ["webrtc", "hls", "direct"] as const) {
+    expect(player.last()).toMatchObject({ transport, stream: "main" });
+    player.last().events.onFailed(broken);
+  }
+  const before = player.sessions.length;
+  vi.advanceTimersByTime(20_000);
+  expect(player.sessions).toHaveLength(before);
+  expect(player.state()).toMatchObject({ status: "playing", stream: "sub", transport: "webrtc" });
+});
+
+test("a main stream of another codec does not spoil the sub stream's better transport", () => {
+  const player = started({ camera: twoStreams });
+  player.last().play();
+  player.machine.resize(1_280);
+  player.last().events.onFailed({ kind: "unsupported", detail: "H.265" });
+  expect(player.last()).toMatchObject({ transport: "hls", stream: "main" });
+  player.last().play();
+  expect(player.state()).toMatchObject({ transport: "hls", stream: "main", reason: "codec_not_in_webrtc" });
+  player.machine.resize(300);
+  expect(player.last()).toMatchObject({ transport: "webrtc", stream: "sub" });
+});
+
+test("a pinned transport is kept when the stream changes", () => {
+  const player = started({ camera: twoStreams, pinned: "direct" });
+  player.last().play();
+  player.machine.resize(1_280);
+  expect(player.last()).toMatchObject({ transport: "direct", stream: "main" });
+});
+
+test("what floats as picture in picture is not replaced by anything better", () => {
+  const player = started({ camera: twoStreams, isHeld: () => true });
+  player.last().play();
+  player.machine.resize(1_280);
+  vi.advanceTimersByTime(5_000);
+  expect(player.sessions).toHaveLength(1);
+});
+
+// pins
+
+test("a choice made while it plays is followed without a gap, and so is its end", () => {
+  const player = started();
+  const webrtc = player.last();
+  webrtc.play();
+  player.machine.update({ camera: player.camera, media: running, pinned: "hls" });
+  const hls = player.last();
+  expect(hls.transport).toBe("hls");
+  expect(player.state()).toMatchObject({ status: "playing", transport: "webrtc", reason: "until_pinned" });
+  hls.play();
+  expect(player.state()).toMatchObject({ status: "playing", transport: "hls", reason: "pinned" });
+  expect(player.open()).toEqual([hls]);
+  player.machine.update({ camera: player.camera, media: running });
+  expect(player.last().transport).toBe("webrtc");
+});
+
+test("a chosen transport that does not work leaves the picture that is there", () => {
+  const player = started();
+  player.last().play();
+  player.machine.update({ camera: player.camera, media: running, pinned: "direct" });
+  player.last().events.onFailed(broken);
+  vi.advanceTimersByTime(20_000);
+  expect(player.state()).toMatchObject({ transport: "webrtc", reason: "until_pinned" });
+  expect(player.sessions).toHaveLength(2);
+});
+
+// truth
+
+test("pictures that are all alike are frozen, with the age of the last new one", () => {
+  const player = started();
+  player.last().play();
+  vi.advanceTimersByTime(6_000);
+  player.last().stats({ alikeSinceMs: 1_001_000 });
+  vi.advanceTimersByTime(250);
+  expect(player.state()).toMatchObject({ status: "frozen", transport: "webrtc", lastPictureAtMs: 1_001_000 });
+  player.last().stats({ alikeSinceMs: null });
+  vi.advanceTimersByTime(250);
+  expect(player.state()).toMatchObject({ status: "playing" });
+});
+
+test("a camera that the gateway calls frozen is frozen though pictures come, and its age is by this clock", () => {
+  const player = started();
+  player.last().play();
+  vi.advanceTimersByTime(20_000);
+  player.clock(5_000);
+  player.down("frozen", 1_025_000); // by a clock that is 5 s ahead
+  expect(player.state()).toMatchObject({ status: "frozen", lastPictureAtMs: 1_005_000 });
+});
+
+test("what lags is said to, opened anew behind the picture, and not over and over", () => {
+  const player = started();
+  const first = player.last();
+  first.play();
+  const lag = setInterval(() => player.last().stats({ latencyMs: 4_000 }), 1_000);
+  vi.advanceTimersByTime(3_000);
+  expect(player.state()).toMatchObject({ status: "stalled", cause: "late" });
+  vi.advanceTimersByTime(4_000);
+  const second = player.last();
+  expect(second).not.toBe(first);
+  expect(second.transport).toBe("webrtc");
+  second.play();
+  expect(player.open()).toEqual([second]);
+  vi.advanceTimersByTime(20_000);
+  expect(player.sessions).toHaveLength(2);
+  clearInterval(lag);
+});
+
+test("figures are of what is shown", () => {
+  const player = started({ camera: twoStreams });
+  expect(player.machine.stats()).toBeNull();
+  player.last().play();
+  player.last().stats({ fps: 15 });
+  expect(player.machine.stats()).toMatchObject({
+    fps: 15,
+    transport: "webrtc",
+    stream: "sub",
+    codec: h264.codec,
+    ...size,
+  });
+});
+
+test("nothing is told while nothing changes", () => {
+  const player = started();
+  player.last().play();
+  const told = player.states.length;
+  vi.advanceTimersByTime(30_000);
+  expect(player.states).toHaveLength(told);
+});
+
+// coming back
+
+test("back in sight, direct is opened at once beside the better transport", () => {
+  const player = started();
+  player.last().play();
+  player.machine.stop();
+  player.machine.start();
+  expect(player.open().map(({ transport }) => transport)).toEqual(["webrtc", "direct"]);
+});
+
+test("after a sleep all is opened anew at once and nobody is blamed", () => {
+  const player = started();
+  const before = player.last();
+  before.play();
+  before.pause();
+  vi.setSystemTime(Date.now() + 600_000);
+  vi.advanceTimersByTime(250);
+  expect(player.opened("webrtc")).toBe(2);
+  expect(player.opened("hls")).toBe(0);
+});
+
+test("when the network is back, what failed on the old one is asked again at once", () => {
+  const player = started();
+  player.last().events.onFailed(broken);
+  player.last().play();
+  player.machine.wake();
+  expect(player.last().transport).toBe("webrtc");
+});
+
+test("a picture that comes through a media server that is away is replaced in 2 s", () => {
+  const player = started();
+  player.last().play();
+  player.last().pause();
+  player.machine.update({ camera: player.camera, media: { status: "restarting" } });
+  vi.advanceTimersByTime(2_000);
+  player.last("direct").play();
+  expect(player.state()).toMatchObject({ status: "playing", transport: "direct", reason: "media_starting" });
+  player.machine.update({ camera: player.camera, media: running });
+  expect(player.last().transport).toBe("webrtc");
+});
+
+test("what played well for long and breaks is asked again before anything worse is", () => {
+  const player = started();
+  player.last().play();
+  vi.advanceTimersByTime(40_000);
+  player.last().events.onFailed(broken);
+  vi.advanceTimersByTime(500);
+  expect(player.opened("webrtc")).toBe(2);
+  expect(player.opened("hls")).toBe(0);
+  expect(player.opened("direct")).toBe(1);
 });

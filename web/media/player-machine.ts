@@ -1,230 +1,230 @@
-import type { Camera, CameraState, StreamFormat } from "#contract/cameras.ts";
-import type { MediaState } from "#contract/system.ts";
-import { type BackoffPolicy, backoffMs } from "../lib/backoff.ts";
-import type { Attempt, Way } from "./attempt.ts";
+import type { Camera, CameraStream } from "#contract/cameras.ts";
+import { type Attempt, isSameRoute, type Route } from "./attempt.ts";
 import type { BrowserAbilities } from "./browser-abilities.ts";
+import type { CameraMemory } from "./camera-memory.ts";
 import type { WatchEvents } from "./camera-watch.ts";
+import { chooseStream, hasSub } from "./choose-stream.ts";
 import { chooseTransport, PREFERENCE, type TransportChoice } from "./choose-transport.ts";
-import { createFailedLately } from "./failed-lately.ts";
-import type { PlayerState, Transport, TransportReason } from "./player.ts";
-import { describeState, STALLED_MS } from "./player-state.ts";
-import type { PictureSize, TransportEvents, TransportFailure, TransportSession } from "./transport.ts";
-
-type Facts = { camera: Camera; media: MediaState };
+import type { NetworkMemory } from "./network-memory.ts";
+import type { PlayerFacts, PlayerState, PlayerStats, Transport, TransportReason } from "./player.ts";
+import { describeState, isFresh, isSameState } from "./player-state.ts";
+import type { Beat } from "./pulse.ts";
+import { createRetry } from "./retry.ts";
+import type { TransportEvents, TransportFailure, TransportSession } from "./transport.ts";
+import { createTries } from "./tries.ts";
+import { createVerdict, SETTLED_MS } from "./verdict.ts";
+import { isClear, isOpen, isSubBroken, unknownWay, type Way } from "./way.ts";
 
 export type PlayerMachineDeps = {
-  facts: Facts;
-  pinned?: Transport | undefined;
+  facts: PlayerFacts;
   browser: BrowserAbilities;
-  open(transport: Transport, camera: Camera, events: TransportEvents): TransportSession;
+  memory: CameraMemory;
+  network: NetworkMemory;
+  /** As many tiles play HLS, this one not counted, as one page bears. */
+  isHlsCrowded(): boolean;
+  /** Another element must not take the place of this one now: it floats as picture in picture. */
+  isHeld(session: TransportSession): boolean;
+  open(route: Route, camera: Camera, events: TransportEvents): TransportSession;
   /** Has the camera watched; returns the function that ends it. */
   watch(cameraId: string, events: WatchEvents): () => void;
+  /** Joins the page's pulse; returns the function that leaves it. */
+  join(beat: Beat): () => void;
   nowMs: () => number;
   random: () => number;
+  /** Called on changes only. */
   onState(state: PlayerState): void;
 };
 
-const REVIEW_MS = 250;
 /** Without a new picture for this long a shown transport is given up. */
 const SILENT_MS = 6_000;
+/** The same, where the media server is known to be away: pictures are told of twice a second. */
+const ORPHAN_MS = 1_500;
 /** A try may take this long: a camera with key frames every 10 s is still a camera that works. */
 const NO_PICTURE_MS = 12_000;
-/** When the wanted transport takes longer than this, `direct` is shown meanwhile. */
-const BRIDGE_AFTER_MS = 1_200;
-/** After playing this long, a failure is the first one again. */
-const SETTLED_MS = 30_000;
-/** The media server says by itself when it is ready; this only guards against an answer that crossed its start. */
-const UNAVAILABLE_MS = 3_000;
-const RETRY: BackoffPolicy = { firstMs: 300, maxMs: 5_000, jitterFraction: 0.2 };
+/** When the wanted transport takes longer than this, `direct` is shown meanwhile; at once where it played before. */
+const BRIDGE_AFTER_MS = 800;
+/** What lags or repeats itself for this long is opened anew behind what is shown, and not again too soon. */
+const RENEW_AFTER_MS = 5_000;
+const RENEW_REPEATING_AFTER_MS = 20_000;
+const RENEW_AGAIN_AFTER_MS = 30_000;
+
+type Wanted = Route & { reason: TransportReason };
 
 /**
  * Keeps one good picture of one camera. A try is opened unseen and shown with its first picture, so that climbing to a
- * better transport and coming back after a fault never blank what is there. Browser-free: given time and sessions.
+ * better transport, another stream and coming back after a fault never blank what is there. Browser-free: given time
+ * and sessions.
  */
 export function createPlayerMachine(deps: PlayerMachineDeps) {
-  const { browser, nowMs, random } = deps;
-  const failedLately = createFailedLately({ nowMs, random });
-  let { camera, media } = deps.facts;
-  let format: StreamFormat | undefined = knownFormat(camera.state);
-  const undecodable = new Set<Transport>();
-  let way: Way = { link: null, camera: null };
-  let shown: Attempt | null = null;
-  let trying: Attempt | null = null;
-  let bridge: Attempt | null = null;
-  let misses = 0;
-  let nextTryAtMs = 0;
+  const { browser, memory, nowMs } = deps;
+  let { facts } = deps;
+  let way: Way = unknownWay(facts.camera.state);
+  let widthPx = 0;
+  let state: PlayerState = { status: "idle" };
   /** Since when nothing but the transport itself stands between the camera and a picture. */
   let clearSinceMs = 0;
-  let timer: ReturnType<typeof setInterval> | undefined;
+  let lastNewAtMs: number | null = null;
+  let renewedAtMs = -RENEW_AGAIN_AFTER_MS;
+  let leave: (() => void) | undefined;
   let stopWatch: (() => void) | undefined;
+  const retry = { trying: createRetry(deps), bridge: createRetry(deps) };
+  const verdict = createVerdict(deps);
+  const tries = createTries({
+    open: (route, events) => deps.open(route, facts.camera, events),
+    nowMs,
+    onPicture() {
+      if (state.status !== "playing") review();
+    },
+    onShown(attempt, role) {
+      memory.hadPicture = true;
+      retry.bridge.reset();
+      if (role === "trying") retry.trying.reset();
+      verdict.worked(attempt);
+      review();
+    },
+    onFailed(attempt, failure) {
+      end(attempt, failure);
+      review();
+    },
+  });
+  const { now } = tries;
 
-  function choose(): TransportChoice {
-    return chooseTransport({
-      media,
-      format,
-      browser,
-      failedLately: failedLately.current(),
-      undecodable,
-      pinned: deps.pinned,
-    });
+  function wantedStream(): CameraStream {
+    const current = now.shown?.stream ?? now.trying?.stream ?? null;
+    return chooseStream({ camera: facts.camera, widthPx, current, isSubBroken: isSubBroken(way.camera) });
+  }
+
+  function choose(stream: CameraStream): TransportChoice {
+    const { format, undecodable } = memory[stream];
+    const { media, pinned } = facts;
+    const isHlsCrowded = deps.isHlsCrowded();
+    const failedLately = verdict.failedLately(stream);
+    return chooseTransport({ media, format, browser, failedLately, undecodable, isHlsCrowded, pinned });
   }
 
   function review(): void {
-    if (!timer) return;
+    if (!leave) return;
     giveUpSilent();
-    const choice = choose();
-    if (choice.kind === "none") dropTries();
-    else if (shown && isFresh(shown)) improve(shown, choice);
-    else recover(choice);
-    settle();
+    const stream = wantedStream();
+    const choice = choose(stream);
+    if (choice.kind === "none" || !isOpen(way, facts.camera)) leaveAlone();
+    else {
+      const wanted = { transport: choice.transport, stream, reason: choice.reason };
+      if (now.shown && isMoving(now.shown)) improve(now.shown, wanted);
+      else recover(wanted);
+    }
+    if (now.shown && isFresh(now.shown, nowMs())) verdict.settle(now.shown);
     publish(choice);
   }
 
-  /** A picture is there: only a better transport is worth a try. */
-  function improve(current: Attempt, choice: TransportChoice & { kind: "use" }): void {
-    const isWorth = deps.pinned
-      ? choice.transport !== current.transport
-      : rank(choice.transport) < rank(current.transport);
-    if (!isWorth || (trying && trying.transport !== choice.transport)) dropTries();
-    if (isWorth && !trying && mayTry()) trying = open(choice.transport, choice.reason);
+  /** Nothing can come of a try now. What is shown may yet go on by itself, but must not repeat a wrong password. */
+  function leaveAlone(): void {
+    dropTries();
+    const { shown } = now;
+    const isRefused = way.camera.status === "down" && way.camera.fault === "unauthorized";
+    if (isRefused && shown && !shown.ended && !isMoving(shown)) tries.end(shown);
+  }
+
+  /** A picture is there: only a better one is worth a try. */
+  function improve(current: Attempt, wanted: Wanted): void {
+    tries.drop("bridge");
+    const isWorth = isBetter(current, wanted) || isRenewalDue(current);
+    const { trying } = now;
+    if (trying && !(isWorth && isSameRoute(trying, wanted))) tries.drop("trying");
+    if (!isWorth || now.trying || !retry.trying.isDue()) return;
+    if (isSameRoute(current, wanted)) renewedAtMs = nowMs();
+    tries.open("trying", wanted, wanted.reason);
+  }
+
+  function isBetter(current: Attempt, wanted: Wanted): boolean {
+    if (deps.isHeld(current.session)) return false;
+    if (verdict.failedLately(wanted.stream).has(wanted.transport)) return false; // wanted for lack of others
+    if (facts.pinned || wanted.stream !== current.stream) return !isSameRoute(current, wanted);
+    return rank(wanted.transport) < rank(current.transport);
+  }
+
+  /** It lags and does not catch up, or repeats itself while the gateway sees the camera move. */
+  function isRenewalDue(current: Attempt): boolean {
+    if (now.trying) return isRenewing(current);
+    return isRenewing(current) && nowMs() - renewedAtMs > RENEW_AGAIN_AFTER_MS;
+  }
+
+  function isRenewing({ lateSinceMs, stats }: Attempt): boolean {
+    if (lateSinceMs !== null && nowMs() - lateSinceMs > RENEW_AFTER_MS) return true;
+    const alikeSinceMs = stats?.alikeSinceMs ?? null;
+    if (alikeSinceMs === null || way.camera.status !== "online") return false;
+    return nowMs() - alikeSinceMs > RENEW_REPEATING_AFTER_MS;
   }
 
   /** No picture, or an old one: try what is wanted, and bridge when it takes long. */
-  function recover(choice: TransportChoice & { kind: "use" }): void {
-    if (trying && trying.transport !== choice.transport) dropTries();
-    const isWaitedFor = shown && !shown.ended && nowMs() - clearSinceMs < graceMs(shown);
-    if (!trying && !isWaitedFor && mayTry()) trying = open(choice.transport, choice.reason);
-    if (!trying || bridge || deps.pinned || trying.transport === "direct" || !mayTry()) return;
-    const isSlow = nowMs() - Math.max(trying.openedAtMs, clearSinceMs) > BRIDGE_AFTER_MS;
-    const canBridge = browser.direct && !undecodable.has("direct") && !failedLately.current().has("direct");
-    const isThere = shown?.transport === "direct" && !shown.ended;
-    if (isSlow && canBridge && !isThere) bridge = open("direct", "while_connecting");
+  function recover(wanted: Wanted): void {
+    if (now.trying && !isSameRoute(now.trying, wanted)) tries.drop("trying");
+    if (now.bridge && !now.trying && isSameRoute(now.bridge, wanted)) tries.promote(wanted.reason);
+    if (!now.trying && !isWaitedFor(now.shown) && retry.trying.isDue())
+      tries.open("trying", wanted, wanted.reason);
+    bridgeOver();
   }
 
   /** `direct` comes back by itself with the camera; the others mostly do not, and are only asked anew. */
-  function graceMs(attempt: Attempt): number {
-    return attempt.transport === "direct" ? SILENT_MS : 0;
+  function isWaitedFor(shown: Attempt | null): boolean {
+    return shown?.transport === "direct" && !shown.ended && nowMs() - clearSinceMs < SILENT_MS;
   }
 
-  function mayTry(): boolean {
-    return way.link !== "lost" && !cameraHoldsUp() && nowMs() >= nextTryAtMs;
-  }
-
-  /**
-   * Whether the camera is known to give nothing to anybody. Not so where only our own reader does not understand it, or
-   * where the sub stream's address alone may be wrong.
-   */
-  function cameraHoldsUp(): boolean {
-    if (way.camera?.status !== "down") return false;
-    const { fault } = way.camera;
-    if (fault === "protocol" || fault === "no_video" || fault === "unsupported_codec") return false;
-    return fault !== "not_found" || camera.subAddress === undefined;
-  }
-
-  function isClear(): boolean {
-    return way.link !== "lost" && (way.camera === null || way.camera.status === "online");
-  }
-
-  function open(transport: Transport, reason: TransportReason): Attempt {
-    const attempt: Attempt = {
-      transport,
-      reason,
-      session: deps.open(transport, camera, {
-        onPicture: (size) => takePicture(attempt, size),
-        onStats() {},
-        onFailed(failure) {
-          end(attempt, failure);
-          review();
-        },
-      }),
-      openedAtMs: nowMs(),
-      firstPictureAtMs: null,
-      lastPictureAtMs: 0,
-      size: { widthPx: 0, heightPx: 0 },
-      ended: false,
-    };
-    return attempt;
-  }
-
-  function takePicture(attempt: Attempt, size: PictureSize): void {
-    if (attempt.ended) return;
-    attempt.lastPictureAtMs = nowMs();
-    attempt.firstPictureAtMs ??= nowMs();
-    attempt.size = size;
-    if (attempt !== shown) show(attempt);
-    review();
-  }
-
-  function show(attempt: Attempt): void {
-    attempt.session.show();
-    shown?.session.stop();
-    shown = attempt;
-    if (attempt === bridge) bridge = null;
-    if (attempt !== trying) return;
-    trying = null;
-    misses = 0;
-    nextTryAtMs = 0;
-    dropTries();
+  function bridgeOver(): void {
+    const { trying, shown, bridge } = now;
+    if (bridge || facts.pinned || !browser.direct || !retry.bridge.isDue()) return;
+    const stream = hasSub(facts.camera) && !isSubBroken(way.camera) ? "sub" : "main"; // sub is tapped already
+    const route: Route = { transport: "direct", stream };
+    if (trying && isSameRoute(trying, route)) return;
+    if (shown && !shown.ended && isSameRoute(shown, route)) return;
+    if (memory[stream].undecodable.has("direct") || verdict.failedLately(stream).has("direct")) return;
+    const afterMs = memory.hadPicture ? 0 : BRIDGE_AFTER_MS;
+    const isSlow = trying
+      ? nowMs() - Math.max(trying.openedAtMs, clearSinceMs) >= afterMs
+      : retry.trying.hasMissed();
+    if (isSlow) tries.open("bridge", route, "while_connecting");
   }
 
   function end(attempt: Attempt, failure: TransportFailure): void {
-    if (attempt.ended) return;
-    attempt.ended = true;
-    attempt.session.release();
-    if (attempt !== shown) attempt.session.stop();
-    if (attempt === trying) trying = null;
-    if (attempt === bridge) bridge = null;
-    blame(attempt.transport, failure);
-    const next = choose();
-    if (next.kind === "use" && next.transport === attempt.transport) {
-      nextTryAtMs = nowMs() + backoffMs(RETRY, misses, random);
-      misses += 1;
+    const role = tries.end(attempt);
+    if (failure.kind === "network" && way.link === null) way = { ...way, link: "lost" };
+    verdict.blame(attempt, failure, isClear(way, facts.camera));
+    if (role === "bridge") {
+      retry.bridge.miss();
+      return;
     }
-  }
-
-  /** Only a transport that failed while gateway and camera were well is set aside. */
-  function blame(transport: Transport, { kind }: TransportFailure): void {
-    if (kind === "unsupported") undecodable.add(transport);
-    else if (kind === "unavailable") {
-      failedLately.note("webrtc", UNAVAILABLE_MS);
-      failedLately.note("hls", UNAVAILABLE_MS);
-    } else if (kind !== "network") {
-      if (isClear()) failedLately.note(transport);
-    } else if (way.link === null) way = { ...way, link: "lost" };
+    const stream = wantedStream();
+    const next = choose(stream);
+    if (next.kind === "use" && isSameRoute(attempt, { ...next, stream })) retry.trying.miss();
   }
 
   function giveUpSilent(): void {
-    if (!isClear()) return;
-    const detail = "No picture came.";
-    for (const attempt of [shown, trying, bridge]) {
+    if (!isClear(way, facts.camera)) return;
+    for (const attempt of [now.shown, now.trying, now.bridge]) {
       if (!attempt || attempt.ended) continue;
-      const since = Math.max(attempt.lastPictureAtMs || attempt.openedAtMs, clearSinceMs);
+      const sinceMs = Math.max(attempt.lastPictureAtMs || attempt.openedAtMs, clearSinceMs);
       const limitMs = attempt.firstPictureAtMs === null ? NO_PICTURE_MS : SILENT_MS;
-      if (nowMs() - since > limitMs) end(attempt, { kind: "broken", detail });
+      if (nowMs() - sinceMs > limitMs) end(attempt, { kind: "broken", detail: "No picture came." });
     }
   }
 
-  function settle(): void {
-    const since = shown?.firstPictureAtMs;
-    if (shown && since && isFresh(shown) && nowMs() - since > SETTLED_MS)
-      failedLately.forget(shown.transport);
-  }
-
-  function isFresh(attempt: Attempt): boolean {
-    return !attempt.ended && nowMs() - attempt.lastPictureAtMs < STALLED_MS;
+  /** As fresh; but what comes through a media server that is away will not come back. */
+  function isMoving(attempt: Attempt): boolean {
+    if (!isFresh(attempt, nowMs())) return false;
+    if (attempt.transport === "direct" || facts.media.status === "running") return true;
+    return nowMs() - attempt.lastPictureAtMs < ORPHAN_MS;
   }
 
   function dropTries(): void {
-    trying?.session.stop();
-    bridge?.session.stop();
-    trying = bridge = null;
+    tries.drop("trying");
+    tries.drop("bridge");
   }
 
   /** Nothing is in the way any more: whatever waited, waits no longer. */
   function clear(): void {
     clearSinceMs = nowMs();
-    misses = 0;
-    nextTryAtMs = 0;
+    retry.trying.reset();
+    retry.bridge.reset();
   }
 
   /** As `clear`, after a fault: what was tried meanwhile hangs on the dead stream, and would hang on. */
@@ -233,77 +233,114 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     dropTries();
   }
 
-  function learn(told: StreamFormat): void {
-    if (told.codec !== format?.codec) undecodable.clear();
-    format = told;
+  function learn(format: NonNullable<CameraMemory["main"]["format"]>): void {
+    const known = memory[hasSub(facts.camera) ? "sub" : "main"];
+    if (format.codec !== known.format?.codec && known.undecodable.size > 0) {
+      known.undecodable.clear();
+      clear();
+    }
+    known.format = format;
   }
 
   const watchEvents: WatchEvents = {
     onLink(connected) {
       const wasLost = way.link === "lost";
       // the first message of a port may come before the hub has connected at all
-      if (connected) way = { ...way, link: "up" };
-      else way = { link: way.link === "up" ? "lost" : way.link, camera: null };
+      const link = connected ? "up" : way.link === "up" ? "lost" : way.link;
+      way = { ...way, link, isTold: way.isTold && connected };
       if (connected && wasLost) clearAfterFault();
       review();
     },
-    onCamera(state) {
-      const before = way.camera;
-      if (state.status === "connecting" && before?.status === "down") return; // still down, until it is online
-      way = { ...way, camera: state };
-      if (state.status === "online") {
-        learn(state.format);
-        if (before?.status === "down") clearAfterFault();
-        else if (before?.status !== "online") clear();
+    onCamera(camera) {
+      const { camera: before, isTold } = way;
+      const wasDown = before.status === "down";
+      if (camera.status === "connecting" && wasDown) return; // still down, until it is online
+      way = { ...way, camera, isTold: true };
+      if (camera.status === "online") {
+        learn(camera.format);
+        if (wasDown) clearAfterFault();
+        else if (!isTold || before.status !== "online") clear();
       }
-      if (state.status === "down") failedLately.pardonSince(nowMs() - SETTLED_MS);
+      if (camera.status === "down") verdict.pardonSince(nowMs() - SETTLED_MS);
       review();
     },
-    onFormat(told) {
-      learn(told);
+    onFormat(format) {
+      learn(format);
       review();
+    },
+    onClock(clockAheadMs) {
+      way = { ...way, clockAheadMs };
     },
   };
 
-  function publish(choice = choose()): void {
-    deps.onState(describeState({ nowMs: nowMs(), choice, shown, trying, way }));
+  function publish(choice: TransportChoice): void {
+    const isPinned = facts.pinned !== undefined;
+    const waitingSinceMs = isClear(way, facts.camera) ? clearSinceMs : null;
+    const told = { nowMs: nowMs(), choice, isPinned, ...now, way, waitingSinceMs, lastNewAtMs };
+    const next = describeState(told);
+    if (next.status === "playing") lastNewAtMs = now.shown?.lastPictureAtMs ?? lastNewAtMs;
+    else if ("lastPictureAtMs" in next) lastNewAtMs = next.lastPictureAtMs;
+    tell(next);
+  }
+
+  function tell(next: PlayerState): void {
+    if (isSameState(state, next)) return;
+    state = next;
+    deps.onState(next);
+  }
+
+  function wake(): void {
+    verdict.forgive();
+    if (!leave) return;
+    clearAfterFault();
+    review();
   }
 
   return {
     start(): void {
-      if (timer) return;
-      timer = setInterval(review, REVIEW_MS);
+      if (leave) return;
+      way = unknownWay(facts.camera.state);
+      leave = deps.join((hasSlept) => (hasSlept ? wake() : review()));
       clear();
-      stopWatch = deps.watch(camera.id, watchEvents);
+      stopWatch = deps.watch(facts.camera.id, watchEvents);
       review();
     },
     stop(): void {
-      clearInterval(timer);
-      timer = undefined;
+      leave?.();
+      leave = undefined;
       stopWatch?.();
+      stopWatch = undefined;
       dropTries();
-      shown?.session.stop();
-      shown = null;
-      way = { link: null, camera: null };
-      deps.onState({ status: "idle" });
+      tries.drop("shown");
+      tell({ status: "idle" });
     },
-    update(facts: Facts): void {
-      ({ camera, media } = facts);
-      format ??= knownFormat(camera.state);
+    update(next: PlayerFacts): void {
+      const before = facts;
+      facts = next;
+      if (!way.isTold) way = { ...way, camera: next.camera.state };
+      const isBack = next.media.status === "running" && before.media.status !== "running";
+      if (isBack) verdict.mediaIsBack();
+      if (isBack || next.pinned !== before.pinned) retry.trying.reset();
       review();
     },
-    /** The browser is online again. */
-    retryNow(): void {
-      nextTryAtMs = 0;
+    resize(nextPx: number): void {
+      widthPx = nextPx;
       review();
+    },
+    /** The network or the page is back: what failed before says nothing about now. */
+    wake,
+    state: () => state,
+    shown: () => now.shown,
+    stats(): PlayerStats | null {
+      const { shown } = now;
+      if (!shown?.stats) return null;
+      const { transport, stream, reason, size, stats } = shown;
+      const codec = memory[stream].format?.codec ?? null;
+      return { ...stats, ...size, transport, stream, reason, codec };
     },
   };
 }
 
 function rank(transport: Transport): number {
   return PREFERENCE.indexOf(transport);
-}
-
-function knownFormat(state: CameraState): StreamFormat | undefined {
-  return state.status === "online" ? state.format : undefined;
 }
