@@ -13,7 +13,7 @@ export function useHealthWords() {
     return t(`fault.${known}.title`);
   }
 
-  /** "Offline: the camera does not answer"; the status alone where it says all. */
+  /** "Offline · The camera does not answer"; the status alone where it says all. */
   function sentence(status: CameraHealthStatus | "connecting", reason: string | undefined): string {
     const word = t(`cameraState.${status}`);
     const because = status === "offline" || status === "degraded" ? why(reason) : undefined;

@@ -1,3 +1,4 @@
+import { Box } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { CameraHealth } from "#contract/camera-health.ts";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
@@ -25,7 +26,12 @@ export function CameraFigures({ health }: { health: CameraHealth }) {
   if (bitrateKbps !== undefined)
     facts.push({ name: t("cameras.bitrate"), value: t("cameras.kbps", { value: number(bitrateKbps) }) });
   if (watchdogRestarts > 0) facts.push({ name: t("cameras.restarts"), value: number(watchdogRestarts) });
-  return facts.length === 0 ? null : <Facts facts={facts} />;
+  if (facts.length === 0) return null;
+  return (
+    <Box mt="sm">
+      <Facts facts={facts} />
+    </Box>
+  );
 }
 
 /** One digit after the comma, never rounded up: 100 % is a camera that was never away. */

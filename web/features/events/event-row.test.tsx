@@ -16,10 +16,10 @@ function healthRow(payload: { status: string; reason?: string }, language: Langu
 test("the health of a camera is a sentence, with the reason where there is one", () => {
   expect(healthRow({ status: "online" })).toContain("Online");
   expect(healthRow({ status: "offline", reason: "timeout" })).toContain(
-    "Offline: The camera does not answer",
+    "Offline · The camera does not answer",
   );
   expect(healthRow({ status: "degraded", reason: "packet_loss" }, "pt-BR")).toContain(
-    "Imagem ruim: partes dela se perdem na rede",
+    "Imagem ruim · Partes dela se perdem na rede",
   );
   expect(healthRow({ status: "unauthorized", reason: "unauthorized" }, "pt-BR")).toContain(
     "Usuário ou senha errados",
