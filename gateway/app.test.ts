@@ -376,6 +376,9 @@ describe("bad input is refused in the error contract's form and stores nothing",
     paths.events,
     paths.models,
     camera,
+    fillPath(paths.whep, { id: anId(), stream: "main" }),
+    fillPath(paths.whepSession, { id: anId(), stream: "main", session: "s1" }),
+    `${fillPath(paths.hls, { id: anId(), stream: "sub" })}/index.m3u8`,
   ])("a wrong method on %s names the right ones", async (path) => {
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
       if (methodsOf(path).includes(method)) continue;

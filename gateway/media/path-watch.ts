@@ -43,8 +43,9 @@ export type PathWatchDeps = {
 export type PathWatch = ReturnType<typeof createPathWatch>;
 
 /**
- * Looks every 5 s, and only while paths have viewers, at how all paths are, with one request. A source that froze tells
- * its readers nothing: MediaMTX keeps both connections open, so the bytes are counted here.
+ * Looks every 5 s, and only while paths have viewers, at how all paths are, with one request. MediaMTX (1.20) ends a
+ * pull by itself that is silent for 10 s; one whose camera still sends control packets, and no picture, it keeps for
+ * ever, and tells nobody. So the bytes are counted here.
  */
 export function createPathWatch(deps: PathWatchDeps) {
   const { nowMs, setTimer, listPaths, log } = deps;
