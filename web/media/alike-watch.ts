@@ -17,25 +17,29 @@ const KEY_FRAMES = 3;
 /** Where key frames are not told: longer than two groups of pictures of nearly every camera. */
 const WITHOUT_KEY_FRAMES_MS = 20_000;
 
-/** Tells since when every decoded picture is the same one; never of a still but living scene, rather late than wrongly. */
-export function createAlikeWatch(nowMs: () => number) {
+/**
+ * Tells since when every decoded picture is the same one; never of a still but living scene, rather late than wrongly:
+ * only after `keyFrames` more.
+ */
+export function createAlikeWatch(nowMs: () => number, keyFrames = KEY_FRAMES) {
   let first: (Look & { atMs: number }) | null = null;
   let framesBefore = -1;
   let sinceMs: number | null = null;
+
+  function isProven(since: Look & { atMs: number }, look: Look): boolean {
+    if (since.keyFrames === null || look.keyFrames === null)
+      return nowMs() - since.atMs >= WITHOUT_KEY_FRAMES_MS;
+    return look.keyFrames - since.keyFrames >= keyFrames;
+  }
 
   return {
     look(look: Look): void {
       if (look.frames === framesBefore) return; // nothing new was decoded: that says nothing
       framesBefore = look.frames;
       if (first?.hash !== look.hash) first = { ...look, atMs: nowMs() };
-      sinceMs = isProven(first, look, nowMs()) ? first.atMs : null;
+      sinceMs = isProven(first, look) ? first.atMs : null;
     },
     sinceMs: () => sinceMs,
   };
 }
 export type AlikeWatch = ReturnType<typeof createAlikeWatch>;
-
-function isProven(first: Look & { atMs: number }, look: Look, nowMs: number): boolean {
-  if (first.keyFrames === null || look.keyFrames === null) return nowMs - first.atMs >= WITHOUT_KEY_FRAMES_MS;
-  return look.keyFrames - first.keyFrames >= KEY_FRAMES;
-}

@@ -1,3 +1,4 @@
+import type { CameraStream } from "#contract/cameras.ts";
 import type { FromDirectWorker, ToDirectWorker } from "./direct-protocol.ts";
 import type { OpenSession } from "./open-session.ts";
 import { placePicture } from "./place-picture.ts";
@@ -9,12 +10,12 @@ const drawers = new WeakMap<ConnectTap, DirectDrawer>();
 
 /** The encoded pictures of the tap, decoded and drawn by a worker on the tile's own canvas. */
 export function openDirect(connectTap: ConnectTap): OpenSession {
-  return ({ camera, container }, events) => {
+  return ({ camera, stream, container }, events) => {
     const drawer = drawers.get(connectTap) ?? createDirectDrawer(connectTap);
     drawers.set(connectTap, drawer);
     const canvas = document.createElement("canvas");
     const place = placePicture(canvas, container, "direct");
-    const tile = drawer.open({ canvas, cameraId: camera.id, widthPx: container.clientWidth }, events);
+    const tile = drawer.open({ canvas, cameraId: camera.id, stream, widthPx: container.clientWidth }, events);
     const observer = new ResizeObserver(() => tile.resize(container.clientWidth));
     observer.observe(container);
 
@@ -34,7 +35,12 @@ export function openDirect(connectTap: ConnectTap): OpenSession {
   };
 }
 
-type TilePlace = { canvas: HTMLCanvasElement; cameraId: string; widthPx: number };
+type TilePlace = {
+  canvas: HTMLCanvasElement;
+  cameraId: string;
+  stream: CameraStream;
+  widthPx: number;
+};
 type DirectDrawer = ReturnType<typeof createDirectDrawer>;
 
 /** One worker for all tiles of the page, from the first on; without a tile it waits. */
@@ -53,8 +59,10 @@ function createDirectDrawer(connectTap: ConnectTap) {
       name: "direct",
     });
     worker.onmessage = ({ data }: MessageEvent<FromDirectWorker>) => {
-      if (data.type === "picture") tiles.get(data.tileId)?.onPicture(data.size);
-      else tiles.get(data.tileId)?.onFailed(data.failure);
+      const events = tiles.get(data.tileId);
+      if (data.type === "picture") events?.onPicture(data.size);
+      else if (data.type === "stats") events?.onStats(data.stats);
+      else events?.onFailed(data.failure);
     };
     worker.onerror = ({ message }) => {
       worker?.terminate();
@@ -66,13 +74,13 @@ function createDirectDrawer(connectTap: ConnectTap) {
   }
 
   return {
-    open({ canvas, cameraId, widthPx }: TilePlace, events: TransportEvents) {
+    open({ canvas, ...place }: TilePlace, events: TransportEvents) {
       if (!worker) start();
       lastId += 1;
       const tileId = lastId;
       tiles.set(tileId, events);
       const offscreen = canvas.transferControlToOffscreen();
-      post({ type: "open", tileId, cameraId, canvas: offscreen, widthPx }, [offscreen]);
+      post({ type: "open", tileId, canvas: offscreen, ...place }, [offscreen]);
       return {
         resize: (width: number) => post({ type: "resize", tileId, widthPx: width }),
         release() {

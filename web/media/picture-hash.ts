@@ -16,16 +16,21 @@ const MOST_PX = 300_000;
 const EDGE_FRACTION = 1 / 3;
 const MIDDLE_BAND_PX = 8;
 
-/** The rows of a picture that stand for it, at native size, top to bottom. */
+/** The rows of a picture that stand for it, at native size, top to bottom; even ones, as decoded planes are cut. */
 export function bandsOf(widthPx: number, heightPx: number): Band[] {
   const rows = Math.floor(MOST_PX / widthPx);
   if (rows >= heightPx) return [{ topPx: 0, heightPx }];
-  const edge = Math.floor(rows * EDGE_FRACTION);
+  const edge = even(rows * EDGE_FRACTION);
   const middles = Math.floor((rows - 2 * edge) / MIDDLE_BAND_PX);
   const gap = (heightPx - 2 * edge) / (middles + 1);
   const middle = Array.from({ length: middles }, (_, index) => ({
-    topPx: Math.round(edge + gap * (index + 1) - MIDDLE_BAND_PX / 2),
+    topPx: even(edge + gap * (index + 1) - MIDDLE_BAND_PX / 2),
     heightPx: MIDDLE_BAND_PX,
   }));
-  return [{ topPx: 0, heightPx: edge }, ...middle, { topPx: heightPx - edge, heightPx: edge }];
+  const bottom = even(heightPx - edge);
+  return [{ topPx: 0, heightPx: edge }, ...middle, { topPx: bottom, heightPx: heightPx - bottom }];
+}
+
+function even(px: number): number {
+  return Math.floor(px / 2) * 2;
 }

@@ -1,112 +1,86 @@
-import { type AccessUnit, parseAccessUnit } from "#contract/access-unit.ts";
-import type { TapLink, TapNotice, TapRequest } from "#contract/taps.ts";
+import { parseAccessUnit } from "#contract/access-unit.ts";
+import type { TapRequest } from "#contract/taps.ts";
 import type { FromDirectWorker, ToDirectWorker } from "../direct-protocol.ts";
+import { createLateGuard, lateDetail } from "../late-guard.ts";
 import type { PictureSize, TransportFailure } from "../session-facts.ts";
-import type { PictureFeed } from "./picture-feed.ts";
+import type { PictureFeed, PictureFeedEvents } from "./picture-feed.ts";
+import { readTapMessage, type TapMessage } from "./tap-message.ts";
+import { createTileFigures, type PictureFacts, type TileFigures } from "./tile-figures.ts";
 
-type Stream = "main" | "sub";
-type Feed = { subscriptionId: number; stream: Stream; pictures: PictureFeed };
+/** Its id is that of its subscription too. */
 type Tile = {
   id: number;
-  cameraId: string;
   widthPx: number;
   draw: DrawFrame;
-  /** What is drawn. */
-  feed: Feed;
-  /** The other stream, until its first picture replaces `feed`. */
-  next: Feed | null;
+  pictures: PictureFeed;
+  figures: TileFigures;
+  isTooLate: (latencyMs: number | null) => boolean;
   toldAtMs: number;
 };
 
 /** Draws and closes `frame`; returns the size of the picture. */
 export type DrawFrame = (frame: VideoFrame, tileWidthPx: number) => PictureSize;
 
-type FeedEvents = { onFrame(frame: VideoFrame): void; onFailed(failure: TransportFailure): void };
-
 type DirectTilesDeps = {
   post(message: FromDirectWorker): void;
   createDraw(canvas: OffscreenCanvas): DrawFrame;
-  createFeed(events: FeedEvents): PictureFeed;
+  createFeed(events: PictureFeedEvents<VideoFrame>): PictureFeed;
+  /** Takes ownership of `frame`; null where its pixels cannot be read. */
+  hashFrame(frame: VideoFrame): Promise<number | null>;
+  /** This device's clock. */
   nowMs: () => number;
 };
 
-/** A tile up to this wide is served by the sub stream. */
-const SUB_MAX_WIDTH_PX = 640;
 /** The page is told of new pictures this often. */
 const TELL_MS = 500;
 
 /** All `direct` tiles of a page over one port of the tap hub. */
-export function createDirectTiles({ post, createDraw, createFeed, nowMs }: DirectTilesDeps) {
+export function createDirectTiles({ post, createDraw, createFeed, hashFrame, nowMs }: DirectTilesDeps) {
   const tiles = new Map<number, Tile>();
-  const feeds = new Map<number, Feed>();
   let tap: Pick<MessagePort, "onmessage" | "postMessage"> | null = null;
-  let lastId = 0;
+  let gatewayAheadMs: number | null = null;
 
   function ask(request: TapRequest): void {
     tap?.postMessage(request);
   }
 
-  function subscribe(cameraId: string, stream: Stream, events: FeedEvents): Feed {
-    lastId += 1;
-    const feed: Feed = { subscriptionId: lastId, stream, pictures: createFeed(events) };
-    feeds.set(lastId, feed);
-    ask({ type: "subscribe", id: lastId, cameraId, stream, frames: "all" });
-    return feed;
-  }
-
-  function drop(feed: Feed | null): void {
-    if (!feed) return;
-    feeds.delete(feed.subscriptionId);
-    feed.pictures.stop();
-    ask({ type: "unsubscribe", id: feed.subscriptionId });
-  }
-
-  function open({ tileId, cameraId, canvas, widthPx }: Extract<ToDirectWorker, { type: "open" }>): void {
+  function open({
+    tileId,
+    cameraId,
+    stream,
+    canvas,
+    widthPx,
+  }: Extract<ToDirectWorker, { type: "open" }>): void {
     const tile: Tile = {
       id: tileId,
-      cameraId,
       widthPx,
       draw: createDraw(canvas),
-      feed: subscribe(cameraId, streamFor(widthPx), {
-        onFrame: (frame) => show(tile, frame),
+      pictures: createFeed({
+        onFrame: (frame, facts) => show(tile, frame, facts),
+        onDropped: (pictures) => tile.figures.dropped(pictures),
         onFailed: (failure) => fail(tile, failure),
       }),
-      next: null,
-      toldAtMs: -Infinity,
+      figures: createTileFigures(nowMs),
+      isTooLate: createLateGuard(nowMs),
+      toldAtMs: Number.NEGATIVE_INFINITY,
     };
     tiles.set(tileId, tile);
+    ask({ type: "subscribe", id: tileId, cameraId, stream, frames: "all" });
   }
 
-  function show(tile: Tile, frame: VideoFrame): void {
+  function show(tile: Tile, frame: VideoFrame, facts: PictureFacts): void {
+    if (tile.figures.decoded(facts)) void look(tile, frame.clone());
     const size = tile.draw(frame, tile.widthPx);
+    tile.figures.drawn(facts, gatewayAheadMs === null ? null : nowMs() + gatewayAheadMs);
     if (nowMs() - tile.toldAtMs < TELL_MS) return;
     tile.toldAtMs = nowMs();
     post({ type: "picture", tileId: tile.id, size });
   }
 
-  function resize(tile: Tile, widthPx: number): void {
-    tile.widthPx = widthPx;
-    const stream = streamFor(widthPx);
-    if (tile.next && tile.next.stream !== stream) dropNext(tile);
-    if (tile.next || tile.feed.stream === stream) return;
-    const next: Feed = subscribe(tile.cameraId, stream, {
-      onFrame(frame) {
-        if (tile.next === next) {
-          drop(tile.feed);
-          tile.feed = next;
-          tile.next = null;
-        }
-        show(tile, frame);
-      },
-      // the other stream is no good: what is shown goes on
-      onFailed: (failure) => (tile.next === next ? dropNext(tile) : fail(tile, failure)),
-    });
-    tile.next = next;
-  }
-
-  function dropNext(tile: Tile): void {
-    drop(tile.next);
-    tile.next = null;
+  async function look(tile: Tile, frame: VideoFrame): Promise<void> {
+    const counted = tile.figures.counted();
+    const hash = await hashFrame(frame);
+    if (hash !== null) tile.figures.looked({ hash, ...counted });
   }
 
   function fail(tile: Tile, failure: TransportFailure): void {
@@ -115,45 +89,66 @@ export function createDirectTiles({ post, createDraw, createFeed, nowMs }: Direc
   }
 
   function release(tile: Tile): void {
-    tiles.delete(tile.id);
-    drop(tile.feed);
-    drop(tile.next);
+    if (!tiles.delete(tile.id)) return;
+    tile.pictures.stop();
+    ask({ type: "unsubscribe", id: tile.id });
   }
 
-  function takeTap(message: TapNotice | TapLink | ArrayBuffer): void {
-    if (message instanceof ArrayBuffer) takeUnit(parseAccessUnit(message));
-    else if (message.type === "link") {
-      if (!message.connected) for (const { pictures } of feeds.values()) pictures.interrupt();
-    } else if (message.type === "format") void feeds.get(message.id)?.pictures.setFormat(message.format);
-    else if (message.type === "dropped") feeds.get(message.id)?.pictures.interrupt();
-    else if (message.type === "refused") refuse(message.id, message.message);
-  }
-
-  function takeUnit(unit: AccessUnit): void {
-    feeds.get(unit.subscriptionId)?.pictures.take(unit);
-  }
-
-  function refuse(subscriptionId: number | null, detail: string): void {
-    for (const tile of tiles.values()) {
-      if (tile.next?.subscriptionId === subscriptionId) dropNext(tile);
-      else if (tile.feed.subscriptionId === subscriptionId) fail(tile, { kind: "broken", detail });
-    }
-  }
-
-  return function take(message: ToDirectWorker): void {
-    if (message.type === "tap") {
-      tap = message.port;
-      message.port.onmessage = ({ data }) => takeTap(data);
-    } else if (message.type === "open") open(message);
+  function takeTap(data: unknown): void {
+    if (data instanceof ArrayBuffer) takeUnit(data);
     else {
-      const tile = tiles.get(message.tileId);
-      if (!tile) return;
-      if (message.type === "resize") resize(tile, message.widthPx);
-      else release(tile);
+      const message = readTapMessage(data);
+      if (message) takeMessage(message);
     }
-  };
-}
+  }
 
-function streamFor(tileWidthPx: number): Stream {
-  return tileWidthPx <= SUB_MAX_WIDTH_PX ? "sub" : "main";
+  function takeUnit(buffer: ArrayBuffer): void {
+    const unit = parseAccessUnit(buffer);
+    const tile = tiles.get(unit.subscriptionId);
+    tile?.figures.tookBytes(unit.data.length);
+    tile?.pictures.take(unit);
+  }
+
+  function takeMessage(message: TapMessage): void {
+    if (message.type === "clock") gatewayAheadMs = message.offsetMs;
+    else if (message.type === "link") {
+      if (!message.connected) for (const { pictures } of tiles.values()) pictures.interrupt();
+    } else {
+      const tile = tiles.get(message.id);
+      if (tile) takeNotice(tile, message);
+    }
+  }
+
+  function takeNotice(tile: Tile, notice: Exclude<TapMessage, { type: "clock" | "link" }>): void {
+    if (notice.type === "format") void tile.pictures.setFormat(notice.format);
+    else if (notice.type === "refused") fail(tile, { kind: "broken", detail: notice.message });
+    else {
+      tile.figures.dropped(notice.frames);
+      tile.pictures.interrupt();
+    }
+  }
+
+  return {
+    take(message: ToDirectWorker): void {
+      if (message.type === "tap") {
+        tap = message.port;
+        message.port.onmessage = ({ data }) => takeTap(data);
+      } else if (message.type === "open") open(message);
+      else {
+        const tile = tiles.get(message.tileId);
+        if (!tile) return;
+        if (message.type === "resize") tile.widthPx = message.widthPx;
+        else release(tile);
+      }
+    },
+    /** To be called once a second. */
+    tick(): void {
+      for (const tile of [...tiles.values()]) {
+        const stats = tile.figures.read(tile.pictures.decoderName());
+        post({ type: "stats", tileId: tile.id, stats });
+        const { latencyMs } = stats;
+        if (tile.isTooLate(latencyMs)) fail(tile, { kind: "broken", detail: lateDetail(latencyMs ?? 0) });
+      }
+    },
+  };
 }

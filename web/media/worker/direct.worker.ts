@@ -1,16 +1,23 @@
 import type { FromDirectWorker, ToDirectWorker } from "../direct-protocol.ts";
 import { createCanvasDraw } from "./canvas-draw.ts";
 import { createDirectTiles } from "./direct-tiles.ts";
+import { hashFrame } from "./hash-frame.ts";
 import { createPictureFeed } from "./picture-feed.ts";
 import { createWebDecoder, pickConfig } from "./web-decoder.ts";
 
-const nowMs = () => performance.now();
-const take = createDirectTiles({
+const tiles = createDirectTiles({
   post: (message: FromDirectWorker) => self.postMessage(message),
   createDraw: createCanvasDraw,
   createFeed: (events) =>
-    createPictureFeed<VideoFrame>({ pickConfig, createDecoder: createWebDecoder, nowMs, ...events }),
-  nowMs,
+    createPictureFeed<VideoFrame>({
+      pickConfig,
+      createDecoder: createWebDecoder,
+      nowMs: () => performance.now(),
+      ...events,
+    }),
+  hashFrame,
+  nowMs: Date.now,
 });
 
-self.onmessage = ({ data }: MessageEvent<ToDirectWorker>) => take(data);
+self.onmessage = ({ data }: MessageEvent<ToDirectWorker>) => tiles.take(data);
+setInterval(tiles.tick, 1_000);

@@ -6,7 +6,7 @@ import { createPictureFeed, type Decoder, type DecoderEvents } from "./picture-f
 
 const h264: StreamFormat = { family: "h264", codec: "avc1.4D401E", widthPx: 640, hasBFrames: false };
 
-type Frame = { ptsUs: number; isClosed: boolean; close(): void };
+type Frame = { timestamp: number; isClosed: boolean; close(): void };
 type FakeDecoder = Decoder & {
   codec: string;
   given: number[];
@@ -23,6 +23,7 @@ function setUp({ supported = true } = {}) {
   const drawn: number[] = [];
   const failures: TransportFailure[] = [];
   let now = 1_000;
+  let dropped = 0;
 
   function createDecoder(config: VideoDecoderConfig, events: DecoderEvents<Frame>): Decoder {
     const decoder: FakeDecoder = {
@@ -41,7 +42,7 @@ function setUp({ supported = true } = {}) {
       give(count = 1) {
         for (const ptsUs of decoder.waiting.splice(0, count)) {
           const frame: Frame = {
-            ptsUs,
+            timestamp: ptsUs,
             isClosed: false,
             close: () => {
               frame.isClosed = true;
@@ -62,8 +63,11 @@ function setUp({ supported = true } = {}) {
     createDecoder,
     nowMs: () => now,
     onFrame(frame) {
-      drawn.push(frame.ptsUs);
+      drawn.push(frame.timestamp);
       frame.close();
+    },
+    onDropped(pictures) {
+      dropped += pictures;
     },
     onFailed: (failure) => failures.push(failure),
   });
@@ -73,6 +77,7 @@ function setUp({ supported = true } = {}) {
     frames,
     drawn,
     failures,
+    dropped: () => dropped,
     pass: (ms: number) => {
       now += ms;
     },
@@ -122,7 +127,7 @@ test("pictures that come while the decoder is chosen are kept, from the newest k
 });
 
 test("of a replayed group of pictures only the newest is drawn, where decoding is quick", async () => {
-  const { feed, decoder, drawn, pass, frames } = setUp();
+  const { feed, decoder, drawn, pass, frames, dropped } = setUp();
   await feed.setFormat(h264);
   feed.take(aUnit(0, "key", { replayed: true }));
   for (let ptsUs = 1; ptsUs < 15; ptsUs++) feed.take(aUnit(ptsUs, "delta", { replayed: true }));
@@ -131,11 +136,12 @@ test("of a replayed group of pictures only the newest is drawn, where decoding i
     decoder().give();
   }
   expect(drawn).toEqual([13, 14]);
+  expect(dropped()).toBe(0); // nobody misses them
   expect(frames.every((frame) => frame.isClosed)).toBe(true);
 });
 
-test("a decoder that is slow to catch up still shows a picture ten times a second", async () => {
-  const { feed, decoder, drawn, pass } = setUp();
+test("a decoder that is slow to catch up still shows a picture ten times a second, and tells what it left out", async () => {
+  const { feed, decoder, drawn, pass, dropped } = setUp();
   await feed.setFormat(h264);
   feed.take(aUnit(0, "key"));
   for (let ptsUs = 1; ptsUs < 15; ptsUs++) feed.take(aUnit(ptsUs, "delta"));
@@ -144,10 +150,11 @@ test("a decoder that is slow to catch up still shows a picture ten times a secon
     decoder().give();
   }
   expect(drawn).toEqual([1, 3, 5, 7, 9]);
+  expect(dropped()).toBe(5);
 });
 
 test("a decoder that stays behind is given up for the next key frame", async () => {
-  const { feed, decoders, decoder, pass } = setUp();
+  const { feed, decoders, decoder, pass, dropped } = setUp();
   await feed.setFormat(h264);
   feed.take(aUnit(0, "key"));
   for (let ptsUs = 1; ptsUs <= 30; ptsUs++) feed.take(aUnit(ptsUs, "delta"));
@@ -157,6 +164,7 @@ test("a decoder that stays behind is given up for the next key frame", async () 
   expect(slow.isClosed).toBe(true);
   feed.take(aUnit(32, "delta"));
   feed.take(aUnit(33, "key"));
+  expect(dropped()).toBe(33);
   expect(decoders).toHaveLength(2);
   expect(decoder().given).toEqual([33]);
 });

@@ -1,6 +1,7 @@
 import type { AccessUnit } from "#contract/access-unit.ts";
 import type { StreamFormat } from "#contract/cameras.ts";
 import type { TransportFailure } from "../session-facts.ts";
+import type { PictureFacts } from "./tile-figures.ts";
 
 /** What is used of a VideoDecoder. It is closed after an error. */
 export type Decoder = {
@@ -12,14 +13,22 @@ export type Decoder = {
 
 export type DecoderEvents<Frame> = { onFrame(frame: Frame): void; onError(error: Error): void };
 
-type PictureFeedDeps<Frame extends { close(): void }> = {
+/** What is used of a VideoFrame: `timestamp` is its unit's `ptsUs`, in whole microseconds. */
+type FrameLike = { timestamp: number; close(): void };
+
+export type PictureFeedEvents<Frame> = {
+  /** Takes ownership of `frame`. */
+  onFrame(frame: Frame, facts: PictureFacts): void;
+  /** Live pictures that are not shown. */
+  onDropped(pictures: number): void;
+  onFailed(failure: TransportFailure): void;
+};
+
+type PictureFeedDeps<Frame extends FrameLike> = PictureFeedEvents<Frame> & {
   /** The first of these that this browser supports; null where none is. */
   pickConfig(format: StreamFormat): Promise<VideoDecoderConfig | null>;
   createDecoder(config: VideoDecoderConfig, events: DecoderEvents<Frame>): Decoder;
   nowMs: () => number;
-  /** Takes ownership of `frame`. */
-  onFrame(frame: Frame): void;
-  onFailed(failure: TransportFailure): void;
 };
 
 /** While more pictures wait to be decoded, one is drawn this often, so that a slow decoder still shows something. */
@@ -29,13 +38,17 @@ const LATE = { pictures: 20, forMs: 3_000 };
 /** Units kept while the decoder is chosen: a long group of pictures. */
 const MOST_WAITING = 600;
 const MOST_ERRORS = 5;
+/** A decoder that swallows pictures must not fill the memory; it never holds so many. */
+const MOST_IN_DECODER = 2 * MOST_WAITING;
 
 /** One subscription's pictures: encoded ones in, the newest decoded one out. Forgiving: an error waits for a key frame. */
-export function createPictureFeed<Frame extends { close(): void }>(deps: PictureFeedDeps<Frame>) {
+export function createPictureFeed<Frame extends FrameLike>(deps: PictureFeedDeps<Frame>) {
   const { nowMs } = deps;
   let config: VideoDecoderConfig | null = null;
   let decoder: Decoder | null = null;
   let waiting: AccessUnit[] = [];
+  /** Of the pictures in the decoder, by their timestamp. */
+  const inDecoder = new Map<number, PictureFacts>();
   let needsKeyFrame = true;
   let errors = 0;
   let drawnAtMs: number | null = null;
@@ -46,8 +59,18 @@ export function createPictureFeed<Frame extends { close(): void }>(deps: Picture
   function reset(): void {
     decoder?.close();
     decoder = null;
+    dropInDecoder();
     needsKeyFrame = true;
     lateSinceMs = null;
+  }
+
+  function dropInDecoder(): void {
+    for (const facts of inDecoder.values()) drop(facts);
+    inDecoder.clear();
+  }
+
+  function drop({ replayed }: Pick<PictureFacts, "replayed">): void {
+    if (!replayed && !isStopped) deps.onDropped(1);
   }
 
   function take(unit: AccessUnit): void {
@@ -62,10 +85,17 @@ export function createPictureFeed<Frame extends { close(): void }>(deps: Picture
   function decode(unit: AccessUnit, using: VideoDecoderConfig): void {
     if (isTooLate()) reset();
     if (unit.discontinuity) needsKeyFrame = true;
-    if (needsKeyFrame && !unit.keyFrame) return;
+    if (needsKeyFrame && !unit.keyFrame) {
+      drop(unit);
+      return;
+    }
     needsKeyFrame = false;
     drawnAtMs ??= nowMs(); // the replayed group of pictures: straight to its end, where that is quick
     decoder ??= deps.createDecoder(using, { onFrame, onError });
+    const { receivedAtMs, keyFrame, replayed } = unit;
+    inDecoder.set(Math.trunc(unit.ptsUs), { receivedAtMs, keyFrame, replayed });
+    const [oldest] = inDecoder.keys();
+    if (inDecoder.size > MOST_IN_DECODER && oldest !== undefined) inDecoder.delete(oldest);
     decoder.decode(unit);
   }
 
@@ -78,17 +108,21 @@ export function createPictureFeed<Frame extends { close(): void }>(deps: Picture
   function onFrame(frame: Frame): void {
     const isCatchingUp = decoder !== null && decoder.queueSize() > 1;
     const wasDrawnLately = drawnAtMs !== null && nowMs() - drawnAtMs < CATCHING_UP_DRAW_MS;
-    if (isStopped || (isCatchingUp && wasDrawnLately)) {
+    const facts = inDecoder.get(frame.timestamp);
+    inDecoder.delete(frame.timestamp);
+    if (isStopped || !facts || (isCatchingUp && wasDrawnLately)) {
       frame.close();
+      if (facts) drop(facts);
       return;
     }
     drawnAtMs = nowMs();
     errors = 0;
-    deps.onFrame(frame);
+    deps.onFrame(frame, facts);
   }
 
   function onError(error: Error): void {
     decoder = null;
+    dropInDecoder();
     needsKeyFrame = true;
     errors += 1;
     if (errors < MOST_ERRORS || isStopped) return;
@@ -127,10 +161,17 @@ export function createPictureFeed<Frame extends { close(): void }>(deps: Picture
       needsKeyFrame = true;
       waiting = [];
     },
+    /** What decodes, once it is chosen. */
+    decoderName: () => config && decoderName(config),
     stop,
   };
 }
+
+function decoderName({ hardwareAcceleration }: VideoDecoderConfig): string {
+  return hardwareAcceleration === "prefer-software" ? "WebCodecs (software)" : "WebCodecs";
+}
+
 export type PictureFeed = Pick<
   ReturnType<typeof createPictureFeed>,
-  "take" | "setFormat" | "interrupt" | "stop"
+  "take" | "setFormat" | "interrupt" | "decoderName" | "stop"
 >;
