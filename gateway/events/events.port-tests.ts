@@ -140,5 +140,32 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       expect(await receipts(store, { not_event_name, event_name: "camera.health" })).toEqual([]);
       expect(await receipts(store, { not_event_name: ["idle.detected"], limit: 500 })).toHaveLength(10);
     });
+
+    test("what is left after leaving out names is in order over all names, and continues before a place", async () => {
+      const store = await open();
+      const names = ["queue.detected", "camera.health", "idle.detected", "camera.snapshot"] as const;
+      const events = Array.from({ length: 40 }, (_, i) =>
+        aStored({
+          event_name: names[i % 4] ?? "queue.detected",
+          payload: {},
+          ts: `2026-03-01T12:00:${10 + (i % 7)}.000Z`,
+        }),
+      );
+      await put(store, events);
+      const not_event_name = ["camera.health"];
+      const all = (await receipts(store)).filter(
+        (id) => events.find((event) => event.receipt_id === id)?.event_name !== "camera.health",
+      );
+      const paged: string[] = [];
+      for (let before: EventFilter["before"] = null; ; ) {
+        const page = await store.find({ ...everything, not_event_name, before, limit: 7 });
+        const last = page.at(-1);
+        if (!last) break;
+        paged.push(...page.map(({ event }) => event.receipt_id));
+        before = { ts: last.event.ts, seq: last.seq };
+      }
+      expect(paged).toEqual(all);
+      expect(paged).toHaveLength(30);
+    });
   });
 }

@@ -1,8 +1,8 @@
 import type Sqlite from "better-sqlite3";
-import type { StoredEvent } from "#contract/events.ts";
+import { EventName, type StoredEvent } from "#contract/events.ts";
 import type { Database, EventsTable } from "../kernel/database.ts";
 import { GatewayError } from "../kernel/errors.ts";
-import type { EventReader } from "./search-events.ts";
+import type { EventFilter, EventReader } from "./search-events.ts";
 import type { EventWriter, InTransaction } from "./store-events.ts";
 
 /**
@@ -12,18 +12,10 @@ import type { EventWriter, InTransaction } from "./store-events.ts";
 export function sqliteEvents({ db, raw }: { db: Database; raw: Sqlite.Database }) {
   const inTransaction = createGroupCommit(raw, createWriter(raw));
 
-  const find: EventReader["find"] = async ({
-    before,
-    limit,
-    event_name,
-    not_event_name,
-    camera_id,
-    from,
-    to,
-  }) => {
+  async function findNamed(name: string | null, filter: EventFilter): Promise<Row[]> {
+    const { before, limit, camera_id, from, to } = filter;
     let query = db.selectFrom("events").selectAll().orderBy("ts", "desc").orderBy("seq", "desc").limit(limit);
-    if (event_name !== null) query = query.where("event_name", "=", event_name);
-    if (not_event_name.length > 0) query = query.where("event_name", "not in", not_event_name);
+    if (name !== null) query = query.where("event_name", "=", name);
     if (camera_id !== null) query = query.where("camera_id", "=", camera_id);
     if (from !== null) query = query.where("ts", ">=", from);
     if (to !== null) query = query.where("ts", "<=", to);
@@ -33,10 +25,26 @@ export function sqliteEvents({ db, raw }: { db: Database; raw: Sqlite.Database }
       );
     }
     return (await query.execute()).map(({ seq, ...row }) => ({ seq, event: eventOf(row) }));
+  }
+
+  /** Name by name, newest first: the index leads to each, past all that is left out. */
+  const find: EventReader["find"] = async (filter) => {
+    const { event_name, not_event_name, limit } = filter;
+    if (not_event_name.length === 0) return findNamed(event_name, filter);
+    const names = EventName.options.filter(
+      (name) => !not_event_name.includes(name) && (event_name === null || name === event_name),
+    );
+    const found = await Promise.all(names.map((name) => findNamed(name, filter)));
+    return found.flat().sort(newestFirst).slice(0, limit);
   };
 
   return { inTransaction, find };
 }
+
+type Row = { seq: number; event: StoredEvent };
+
+const newestFirst = (a: Row, b: Row): number =>
+  a.event.ts === b.event.ts ? b.seq - a.seq : a.event.ts < b.event.ts ? 1 : -1;
 
 const COLUMNS = [
   "receipt_id",
@@ -198,10 +206,10 @@ function storageError(error: unknown): unknown {
   );
 }
 
-type Row = Omit<EventsTable, "seq">;
+type Columns = Omit<EventsTable, "seq">;
 
 /** Columns that are null are left out of the record. */
-function eventOf({ payload, meta, ...columns }: Row): StoredEvent {
+function eventOf({ payload, meta, ...columns }: Columns): StoredEvent {
   const present: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(columns)) if (value !== null) present[name] = value;
   if (payload !== null) present.payload = JSON.parse(payload);

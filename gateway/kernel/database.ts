@@ -108,6 +108,10 @@ const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  "0003-events-by-name": {
+    // what happened is rare among what is only counted: finding it must not read through all the counts
+    up: (db) => db.schema.createIndex("events_name_ts").on("events").columns(["event_name", "ts"]).execute(),
+  },
 };
 
 export type OpenDatabase = { db: Database; raw: Sqlite.Database; close(): Promise<void> };
