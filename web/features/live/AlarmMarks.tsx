@@ -1,9 +1,22 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
 import classes from "./alarm.module.css";
 import type { Alarm } from "./alarms.ts";
+import { announce } from "./announce.ts";
 import { QueueMark } from "./QueueMark.tsx";
 
+/** What runs already when a tile appears is seen on it, and is no news. */
+const SETTLED_MS = 3_000;
+
 /** A frame that is seen from across the shop, and in words what it is for: colour alone says nothing to some. */
-export function AlarmMarks({ alarms }: { alarms: Alarm[] }) {
+export function AlarmMarks({ cameraName, alarms }: { cameraName: string; alarms: Alarm[] }) {
+  const { t } = useTranslation();
+  const [openedAtMs] = useState(Date.now);
+  const isQueue = alarms.some(({ kind }) => kind === "queue");
+  useEffect(() => {
+    if (isQueue && Date.now() - openedAtMs > SETTLED_MS) announce(t("live.queueBegan", { name: cameraName }));
+  }, [isQueue, openedAtMs, cameraName, t]);
+
   if (alarms.length === 0) return null;
   return (
     <>

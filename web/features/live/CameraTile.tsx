@@ -149,7 +149,7 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
           </ActionIcon>
         )}
       </footer>
-      <AlarmMarks alarms={shownAlarms} />
+      <AlarmMarks cameraName={camera.name} alarms={shownAlarms} />
     </article>
   );
 });

@@ -130,10 +130,10 @@ test("boxes are drawn in the picture's own pixels", () => {
 
 test("an alarm is a frame and words: a queue says for how long it has been running", () => {
   const queue = aQueuePayload({ started_at: "2026-03-01T12:00:00.000Z", max_length: 5 });
-  const html = rendered(<AlarmMarks alarms={[{ kind: "queue", queue }]} />);
+  const html = rendered(<AlarmMarks cameraName="Till" alarms={[{ kind: "queue", queue }]} />);
   expect(html).toContain("Queue for 3 min, at most 5 people");
   expect(html).toContain(">Queue 3 min<");
-  expect(rendered(<AlarmMarks alarms={[]} />)).not.toContain("frame");
+  expect(rendered(<AlarmMarks cameraName="Till" alarms={[]} />)).not.toContain("frame");
 });
 
 test("figures carry their units, and a dash stands where the browser does not tell", () => {
