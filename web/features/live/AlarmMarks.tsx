@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./alarm.module.css";
 import type { Alarm } from "./alarms.ts";
@@ -8,16 +8,26 @@ import { QueueMark } from "./QueueMark.tsx";
 /** What runs already when a tile appears is seen on it, and is no news. */
 const SETTLED_MS = 3_000;
 
+type AlarmMarksProps = {
+  cameraName: string;
+  alarms: Alarm[];
+  /** False while the picture is not live: what was seen last is then not told as running now. */
+  isSeen: boolean;
+};
+
 /** A frame that is seen from across the shop, and in words what it is for: colour alone says nothing to some. */
-export function AlarmMarks({ cameraName, alarms }: { cameraName: string; alarms: Alarm[] }) {
+export function AlarmMarks({ cameraName, alarms, isSeen }: AlarmMarksProps) {
   const { t } = useTranslation();
   const [openedAtMs] = useState(Date.now);
   const isQueue = alarms.some(({ kind }) => kind === "queue");
+  const tellQueue = useEffectEvent(() => {
+    if (Date.now() - openedAtMs > SETTLED_MS) announce(t("live.queueBegan", { name: cameraName }));
+  });
   useEffect(() => {
-    if (isQueue && Date.now() - openedAtMs > SETTLED_MS) announce(t("live.queueBegan", { name: cameraName }));
-  }, [isQueue, openedAtMs, cameraName, t]);
+    if (isQueue) tellQueue();
+  }, [isQueue]);
 
-  if (alarms.length === 0) return null;
+  if (alarms.length === 0 || !isSeen) return null;
   return (
     <>
       <div className={classes.frame} aria-hidden />

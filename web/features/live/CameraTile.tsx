@@ -48,8 +48,7 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
   const way = wayOf(state);
   const isLate = trouble?.fault === "late";
   const isPlaying = state.status === "playing";
-  // what is not seen now is not told as running now
-  const shownAlarms = isPlaying || isLate ? alarms : [];
+  const isSeen = isPlaying || isLate;
   const notice = isLate ? "late" : isPlaying && camera.analysed ? state.notice : undefined;
 
   function onPress(event: MouseEvent) {
@@ -67,7 +66,7 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
       data-status={state.status}
       data-enlarged={isEnlarged || undefined}
       data-compact={isCompact || undefined}
-      data-alarm={shownAlarms.length > 0 || undefined}
+      data-alarm={(isSeen && alarms.length > 0) || undefined}
       data-transport={way?.transport}
       data-stream={isPlaying ? state.stream : undefined}
       data-fault={"fault" in state ? state.fault : undefined}
@@ -113,7 +112,7 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
         {isPlaying && overlays.counts && camera.analysed && <CameraPeople cameraId={camera.id} />}
       </header>
       {notice && <PlayingNotice id={messageId} fault={notice} player={player} isCompact={isCompact} />}
-      {overlays.stats && (isPlaying || isLate) && (
+      {overlays.stats && isSeen && (
         <Suspense>
           <StatsOverlay player={player} isShort={!isEnlarged && widthPx < 560} />
         </Suspense>
@@ -149,7 +148,7 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
           </ActionIcon>
         )}
       </footer>
-      <AlarmMarks cameraName={camera.name} alarms={shownAlarms} />
+      <AlarmMarks cameraName={camera.name} alarms={alarms} isSeen={isSeen} />
     </article>
   );
 });

@@ -130,10 +130,11 @@ test("boxes are drawn in the picture's own pixels", () => {
 
 test("an alarm is a frame and words: a queue says for how long it has been running", () => {
   const queue = aQueuePayload({ started_at: "2026-03-01T12:00:00.000Z", max_length: 5 });
-  const html = rendered(<AlarmMarks cameraName="Till" alarms={[{ kind: "queue", queue }]} />);
+  const html = rendered(<AlarmMarks cameraName="Till" isSeen alarms={[{ kind: "queue", queue }]} />);
   expect(html).toContain("Queue for 3 min, at most 5 people");
   expect(html).toContain(">Queue 3 min<");
-  expect(rendered(<AlarmMarks cameraName="Till" alarms={[]} />)).not.toContain("frame");
+  const unseen = <AlarmMarks cameraName="Till" isSeen={false} alarms={[{ kind: "queue", queue }]} />;
+  expect(rendered(unseen)).not.toContain("Queue");
 });
 
 test("figures carry their units, and a dash stands where the browser does not tell", () => {
