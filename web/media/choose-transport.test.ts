@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
 import type { StreamFormat } from "#contract/cameras.ts";
 import type { MediaState } from "#contract/system.ts";
-import en from "../locales/en.json" with { type: "json" };
-import ptBr from "../locales/pt-BR.json" with { type: "json" };
 import { chooseTransport, type TransportFacts } from "./choose-transport.ts";
 import type { Transport } from "./player.ts";
 
@@ -159,14 +157,4 @@ test("as what failed is left alone no longer, the choice climbs back by itself",
   const steps: Transport[][] = [["webrtc", "hls"], ["webrtc"], []];
   const chosen = steps.map((failed) => chooseTransport(given({ failed })));
   expect(chosen).toMatchObject([{ transport: "direct" }, { transport: "hls" }, { transport: "webrtc" }]);
-});
-
-test("every reason and every fault of a choice is worded in both languages", () => {
-  for (const [, facts] of CASES) {
-    const choice = chooseTransport(given(facts));
-    for (const words of [en, ptBr]) {
-      if (choice.kind === "use") expect(words.transport.reason[choice.reason]).toMatch(/[.]$/);
-      else expect(words.fault[choice.fault].title).not.toBe("");
-    }
-  }
 });

@@ -67,7 +67,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   let renewedAtMs = -RENEW_AGAIN_AFTER_MS;
   let leave: (() => void) | undefined;
   let stopWatch: (() => void) | undefined;
-  const retry = { trying: createRetry(deps), bridge: createRetry(deps) };
+  const retry = createRetry(deps);
   const verdict = createVerdict(deps);
   const tries = createTries({
     open: (route, events) => deps.open(route, facts.camera, events),
@@ -75,10 +75,9 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     onPicture() {
       if (state.status !== "playing") review();
     },
-    onShown(attempt, role) {
+    onShown(attempt) {
       memory.hadPicture = true;
-      retry.bridge.reset();
-      if (role === "trying") retry.trying.reset();
+      retry.forget(attempt);
       verdict.worked(attempt);
       review();
     },
@@ -131,7 +130,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     const isWorth = isBetter(current, wanted) || isRenewalDue(current);
     const { trying } = now;
     if (trying && !(isWorth && isSameRoute(trying, wanted))) tries.drop("trying");
-    if (!isWorth || now.trying || !retry.trying.isDue()) return;
+    if (!isWorth || now.trying || !retry.isDue(wanted)) return;
     if (isSameRoute(current, wanted)) renewedAtMs = nowMs();
     tries.open("trying", wanted, wanted.reason);
   }
@@ -160,9 +159,9 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   function recover(wanted: Wanted): void {
     if (now.trying && !isSameRoute(now.trying, wanted)) tries.drop("trying");
     if (now.bridge && !now.trying && isSameRoute(now.bridge, wanted)) tries.promote(wanted.reason);
-    if (!now.trying && !isWaitedFor(now.shown) && retry.trying.isDue())
+    if (!now.trying && !isWaitedFor(now.shown) && retry.isDue(wanted))
       tries.open("trying", wanted, wanted.reason);
-    bridgeOver();
+    bridgeOver(wanted);
   }
 
   /** `direct` comes back by itself with the camera; the others mostly do not, and are only asked anew. */
@@ -170,32 +169,26 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     return shown?.transport === "direct" && !shown.ended && nowMs() - clearSinceMs < SILENT_MS;
   }
 
-  function bridgeOver(): void {
+  function bridgeOver(wanted: Wanted): void {
     const { trying, shown, bridge } = now;
-    if (bridge || facts.pinned || !browser.direct || !retry.bridge.isDue()) return;
+    if (bridge || facts.pinned || !browser.direct) return;
     const stream = hasSub(facts.camera) && !isSubBroken(way.camera) ? "sub" : "main"; // sub is tapped already
     const route: Route = { transport: "direct", stream };
-    if (trying && isSameRoute(trying, route)) return;
+    if (isSameRoute(wanted, route) || !retry.isDue(route)) return;
     if (shown && !shown.ended && isSameRoute(shown, route)) return;
     if (memory[stream].undecodable.has("direct") || verdict.failedLately(stream).has("direct")) return;
     const afterMs = memory.hadPicture ? 0 : BRIDGE_AFTER_MS;
     const isSlow = trying
       ? nowMs() - Math.max(trying.openedAtMs, clearSinceMs) >= afterMs
-      : retry.trying.hasMissed();
+      : retry.hasFailed(wanted);
     if (isSlow) tries.open("bridge", route, "while_connecting");
   }
 
   function end(attempt: Attempt, failure: TransportFailure): void {
-    const role = tries.end(attempt);
+    tries.end(attempt);
+    retry.noteFailed(attempt);
     if (failure.kind === "network" && way.link === null) way = { ...way, link: "lost" };
     verdict.blame(attempt, failure, isClear(way, facts.camera));
-    if (role === "bridge") {
-      retry.bridge.miss();
-      return;
-    }
-    const stream = wantedStream();
-    const next = choose(stream);
-    if (next.kind === "use" && isSameRoute(attempt, { ...next, stream })) retry.trying.miss();
   }
 
   function giveUpSilent(): void {
@@ -223,8 +216,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   /** Nothing is in the way any more: whatever waited, waits no longer. */
   function clear(): void {
     clearSinceMs = nowMs();
-    retry.trying.reset();
-    retry.bridge.reset();
+    retry.reset();
   }
 
   /** As `clear`, after a fault: what was tried meanwhile hangs on the dead stream, and would hang on. */
@@ -320,7 +312,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
       if (!way.isTold) way = { ...way, camera: next.camera.state };
       const isBack = next.media.status === "running" && before.media.status !== "running";
       if (isBack) verdict.mediaIsBack();
-      if (isBack || next.pinned !== before.pinned) retry.trying.reset();
+      if (isBack || next.pinned !== before.pinned) retry.reset();
       review();
     },
     resize(nextPx: number): void {

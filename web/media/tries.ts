@@ -15,10 +15,10 @@ export type Tries = Record<Role, Attempt | null>;
 type TriesDeps = {
   open(route: Route, events: TransportEvents): TransportSession;
   nowMs: () => number;
-  /** A new picture of any of them; `shown` is the one it came by. */
+  /** A new picture; it is what is shown now. */
   onPicture(attempt: Attempt): void;
-  /** What was only tried is shown from now on; `role` is what it was. */
-  onShown(attempt: Attempt, role: "trying" | "bridge"): void;
+  /** What was only tried is shown from now on. */
+  onShown(attempt: Attempt): void;
   onFailed(attempt: Attempt, failure: TransportFailure): void;
 };
 
@@ -79,7 +79,7 @@ export function createTries(deps: TriesDeps) {
     tries.shown = attempt;
     tries[role] = null;
     if (role === "trying") drop("bridge");
-    deps.onShown(attempt, role);
+    deps.onShown(attempt);
   }
 
   function drop(role: Role): void {
@@ -94,16 +94,11 @@ export function createTries(deps: TriesDeps) {
     now: tries as Readonly<Tries>,
     open,
     drop,
-    /** Lets go of it and returns what it was; the last picture of what is shown stays. */
-    end(attempt: Attempt): Role {
+    /** Lets go of it; the last picture of what is shown stays. */
+    end(attempt: Attempt): void {
       attempt.ended = true;
-      if (attempt === tries.shown) {
-        attempt.session.release();
-        return "shown";
-      }
-      const role = attempt === tries.trying ? "trying" : "bridge";
-      drop(role);
-      return role;
+      if (attempt === tries.shown) attempt.session.release();
+      else drop(attempt === tries.trying ? "trying" : "bridge");
     },
     /** What was opened to be shown meanwhile turns out to be what is wanted. */
     promote(reason: TransportReason): void {

@@ -67,6 +67,7 @@ export function createVerdict({ facts: { camera }, memory, network, nowMs }: Ver
     /** Another network, or another day. */
     forgive(): void {
       network.forget();
+      for (const stream of STREAMS) memory[stream].undecodable.clear(); // a decoder may just have been short
       pardonSince(Number.NEGATIVE_INFINITY);
     },
   };
