@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
-import { CameraHealthList } from "#contract/camera-health.ts";
+import { CameraHealth, CameraHealthList } from "#contract/camera-health.ts";
 import {
   Camera,
   CameraChange,
@@ -156,7 +156,16 @@ export function describeApi(version: string) {
   );
 }
 
-const NAMED = { EventRecord, Camera, CameraList, ErrorAnswer, FeedMessage, TapRequest, TapNotice };
+const NAMED = {
+  EventRecord,
+  Camera,
+  CameraHealth,
+  CameraList,
+  ErrorAnswer,
+  FeedMessage,
+  TapRequest,
+  TapNotice,
+};
 
 /** `QueueDetectedPayload` for `queue.detected`. */
 function payloadSchemas(): Record<string, z.ZodType> {

@@ -55,7 +55,7 @@ async function aMonitor(cameraIds = [anId()], uptime = memoryUptime(), startAtMs
   const pass = (seconds: number, fps = 15) => {
     for (let second = 0; second < seconds; second += 2) {
       nowMs += 2_000;
-      for (const of of counts.values()) {
+      for (const of of fps > 0 ? counts.values() : []) {
         of.pictures += 2 * fps;
         of.packets += 200;
         of.receivedBytes += 125_000;
@@ -197,6 +197,16 @@ test("uptime survives a restart, and the time in between counts for nothing", as
   expect(first.taps.size).toBe(0);
   const second = await aMonitor([id], first.uptime, first.nowMs() + 600_000);
   expect(second.healthOf(id)).toMatchObject({ status: "unknown", uptime24h: 0.75, watched24hMs: 120_000 });
+});
+
+test("time without pictures is no uptime, long before the camera counts as frozen", async () => {
+  const id = anId();
+  const { play, pass, healthOf } = await aMonitor([id]);
+  play(id);
+  pass(10);
+  pass(14, 0);
+  expect(healthOf(id)).toMatchObject({ status: "online", fps: 0, watched24hMs: 24_000 });
+  expect(healthOf(id)?.uptime24h).toBeCloseTo(14 / 24);
 });
 
 test("uptime is on disk within a minute, for a gateway that is killed", async () => {

@@ -95,10 +95,10 @@ export function createCameraHealth(deps: CameraHealthDeps) {
     lastLookAtMs = atMs;
     const counts = deps.tapCounts();
     for (const [cameraId, entry] of watched) {
-      const gives = entry.watch.gives(); // what it gave since the last look
-      if (gives !== "unknown") ledger.add(cameraId, atMs, spanMs, gives === "pictures");
       const ofCamera = counts.get(cameraId);
       if (ofCamera) entry.watch.onCounts(ofCamera, atMs);
+      const gives = entry.watch.gives(atMs);
+      if (gives !== "unknown") ledger.add(cameraId, atMs, spanMs, gives === "pictures");
       tell(entry);
       if (entry.bucket === bucketOf(atMs)) continue;
       entry.bucket = bucketOf(atMs);

@@ -12,6 +12,9 @@ export type TapCounts = StreamCounts & {
 
 export type WatchedHealth = Omit<CameraHealth, "uptime24h" | "watched24hMs">;
 
+/** Longer than the slowest cameras take from one picture to the next. */
+const STILL_AFTER_MS = 5_000;
+
 /** What one camera's tap says, and how the camera is by that. Knows no clock and no timer. */
 export function createCameraWatch(cameraId: string, atMs: number) {
   const figures = createStreamFigures();
@@ -40,9 +43,12 @@ export function createCameraWatch(cameraId: string, atMs: number) {
     onRestart(): void {
       watchdogRestarts += 1;
     },
-    gives: (): "pictures" | "nothing" | "unknown" => {
+    /** For the uptime, which must not wait the 15 s after which a camera counts as frozen. */
+    gives(nowMs: number): "pictures" | "nothing" | "unknown" {
       if (verdict.status === "unknown") return "unknown";
-      return verdict.status === "online" || verdict.status === "degraded" ? "pictures" : "nothing";
+      const isUp = verdict.status === "online" || verdict.status === "degraded";
+      const isStill = nowMs - (counts?.lastPictureAtMs ?? nowMs) > STILL_AFTER_MS;
+      return isUp && !isStill ? "pictures" : "nothing";
     },
     health(): WatchedHealth {
       const measured = state.status === "online" ? figures.figures() : null;
