@@ -5,6 +5,7 @@ import { openDirect } from "./direct-player.ts";
 import { openHls } from "./hls-player.ts";
 import { createNetworkMemory } from "./network-memory.ts";
 import type { OpenSession } from "./open-session.ts";
+import { createPageClock } from "./page-clock.ts";
 import type { Player, PlayerFacts, PlayerState, Transport } from "./player.ts";
 import { createPlayerMachine } from "./player-machine.ts";
 import { createPulse } from "./pulse.ts";
@@ -27,6 +28,7 @@ export function createPlayer({ facts, connectTap }: PlayerOptions): Player {
   const listeners = new Set<(state: PlayerState) => void>();
   const place = page.hlsTiles.place();
   let container: HTMLElement | null = null;
+  let widthPx = 0;
 
   const machine = createPlayerMachine({
     facts,
@@ -53,7 +55,7 @@ export function createPlayer({ facts, connectTap }: PlayerOptions): Player {
     start(element) {
       container = element;
       addEventListener("online", machine.wake);
-      machine.resize(element.clientWidth * devicePixelRatio);
+      if (widthPx === 0) machine.resize(element.clientWidth * devicePixelRatio);
       machine.start();
     },
     stop() {
@@ -61,7 +63,10 @@ export function createPlayer({ facts, connectTap }: PlayerOptions): Player {
       machine.stop();
     },
     update: machine.update,
-    resize: machine.resize,
+    resize(nextPx) {
+      widthPx = nextPx;
+      machine.resize(nextPx);
+    },
     state: machine.state,
     stats: machine.stats,
     picture: () => machine.shown()?.session.picture() ?? null,
@@ -77,7 +82,7 @@ function createPage(connectTap: PlayerOptions["connectTap"]) {
   const clock = { nowMs: Date.now, random: Math.random };
   const openers: Record<Transport, OpenSession> = {
     webrtc: openWhep,
-    hls: openHls,
+    hls: openHls(createPageClock(connectTap())),
     direct: openDirect(connectTap),
   };
   return {

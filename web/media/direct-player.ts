@@ -4,15 +4,15 @@ import type { OpenSession } from "./open-session.ts";
 import { placePicture } from "./place-picture.ts";
 import type { TransportEvents } from "./transport.ts";
 
-export type ConnectTap = () => MessagePort;
+type ConnectTap = () => MessagePort;
 
-const drawers = new WeakMap<ConnectTap, DirectDrawer>();
-
-/** The encoded pictures of the tap, decoded and drawn by a worker on the tile's own canvas. */
+/**
+ * The encoded pictures of the tap, decoded and drawn on the tile's own canvas, by one worker for all that is opened by
+ * the function it returns.
+ */
 export function openDirect(connectTap: ConnectTap): OpenSession {
+  const drawer = createDirectDrawer(connectTap);
   return ({ camera, stream, container }, events) => {
-    const drawer = drawers.get(connectTap) ?? createDirectDrawer(connectTap);
-    drawers.set(connectTap, drawer);
     const canvas = document.createElement("canvas");
     const place = placePicture(canvas, container, "direct");
     const tile = drawer.open({ canvas, cameraId: camera.id, stream, widthPx: container.clientWidth }, events);
@@ -41,9 +41,8 @@ type TilePlace = {
   stream: CameraStream;
   widthPx: number;
 };
-type DirectDrawer = ReturnType<typeof createDirectDrawer>;
 
-/** One worker for all tiles of the page, from the first on; without a tile it waits. */
+/** The worker starts with the first tile; without one it waits. */
 function createDirectDrawer(connectTap: ConnectTap) {
   const tiles = new Map<number, TransportEvents>();
   let worker: Worker | null = null;

@@ -2,14 +2,21 @@ import type Hls from "hls.js/light";
 import type { ErrorData, HlsConfig, PlaylistLoaderConstructor } from "hls.js/light";
 import type { CameraStream } from "#contract/cameras.ts";
 import { fillPath, paths } from "#contract/paths.ts";
+import { createAlikeWatch } from "./alike-watch.ts";
 import { hasNativeHls } from "./browser-abilities.ts";
+import { everySecond } from "./every-second.ts";
+import { type HlsTimes, hlsLatencyMs } from "./hls-latency.ts";
+import { limitedLoader } from "./hls-loader.ts";
+import { createLateGuard, lateDetail } from "./late-guard.ts";
 import type { OpenSession } from "./open-session.ts";
+import type { PageClock } from "./page-clock.ts";
+import { looks, takeLoadTurn } from "./page-limits.ts";
 import { createVideo, placePicture, whenFirstPicture } from "./place-picture.ts";
 import { plainPlaylistLoader } from "./plain-playlist.ts";
 import { createSessionRates } from "./session-rates.ts";
 import type { TransportFailure } from "./transport.ts";
+import { hashVideo } from "./video-hash.ts";
 
-const WATCH_MS = 1_000;
 /**
  * So many tiles play low latency (0.8 s late), further ones whole segments (1.2 s). Low latency keeps two blocking
  * requests open a tile, and over HTTP/1.1 a browser has six connections a host: four such tiles measured p95 2.1 s,
@@ -18,6 +25,8 @@ const WATCH_MS = 1_000;
 const LOW_LATENCY_TILES = 1;
 /** Farther behind than this beyond its target, playing on would never catch up: it jumps. */
 const JUMP_BEHIND_S = 3;
+/** HLS is late by nature; beyond this even jumping did not help. */
+const TOO_LATE = { lateMs: 8_000, forMs: 5_000 };
 
 const COMMON: Partial<HlsConfig> = {
   enableWorker: false, // fragments are MP4 already: nothing to convert
@@ -32,91 +41,130 @@ const SEGMENTS: Partial<HlsConfig> = { ...COMMON, lowLatencyMode: false, liveSyn
 let lowLatencyTiles = 0;
 
 /** HLS by hls.js, as near to the live edge as it gets; by the browser's own player where there is no other. */
-export const openHls: OpenSession = ({ camera, stream, container }, events) => {
-  const video = createVideo();
-  const place = placePicture(video, container, "hls");
-  const playlist = playlistUrl(camera.id, stream);
-  const isLowLatency = lowLatencyTiles < LOW_LATENCY_TILES;
-  if (isLowLatency) lowLatencyTiles += 1;
-  const rates = createSessionRates(Date.now);
-  let hls: Hls | null = null;
-  let bytes: number | null = null;
-  let pictures = 0;
-  let isOver = false;
+export function openHls(clock: PageClock): OpenSession {
+  return ({ camera, stream, container }, events) => {
+    const video = createVideo();
+    const place = placePicture(video, container, "hls");
+    const playlist = playlistUrl(camera.id, stream);
+    const isLowLatency = lowLatencyTiles < LOW_LATENCY_TILES;
+    if (isLowLatency) lowLatencyTiles += 1;
+    const rates = createSessionRates(Date.now);
+    const alike = createAlikeWatch(Date.now);
+    const isTooLate = createLateGuard(Date.now, TOO_LATE);
+    let hls: Hls | null = null;
+    let bytes: number | null = null;
+    let pictures = 0;
+    let isOver = false;
 
-  function release(): void {
-    if (isOver) return;
-    isOver = true;
-    if (isLowLatency) lowLatencyTiles -= 1;
-    clearInterval(watchTimer);
-    hls?.stopLoad();
-    video.pause();
-  }
-
-  function fail(failure: TransportFailure): void {
-    if (isOver) return;
-    release();
-    events.onFailed(failure);
-  }
-
-  function tellPicture(): void {
-    if (!isOver) events.onPicture({ widthPx: video.videoWidth, heightPx: video.videoHeight });
-  }
-
-  function watch(): void {
-    const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality();
-    events.onStats({
-      ...rates({ frames: totalVideoFrames, bytes }),
-      latencyMs: null,
-      framesDecoded: totalVideoFrames,
-      framesDropped: droppedVideoFrames,
-      decoder: null,
-      alikeSinceMs: null,
-    });
-    if (totalVideoFrames > pictures && video.videoWidth > 0) tellPicture();
-    pictures = totalVideoFrames;
-    const edgeS = hls?.liveSyncPosition;
-    if (edgeS && edgeS - video.currentTime > JUMP_BEHIND_S) video.currentTime = edgeS;
-  }
-
-  async function play(): Promise<void> {
-    if (hasNativeHls()) {
-      video.src = playlist;
-      video.onerror = () => fail({ kind: "broken", detail: video.error?.message ?? "" });
-      return;
+    function release(): void {
+      if (isOver) return;
+      isOver = true;
+      if (isLowLatency) lowLatencyTiles -= 1;
+      stopTicking();
+      looks.remove(look);
+      hls?.stopLoad();
+      video.pause();
     }
-    const { default: HlsPlayer } = await import("hls.js/light");
-    if (isOver) return;
-    // its one loader serves every kind of context; the type says so only of the general one
-    const loader = HlsPlayer.DefaultConfig.loader as PlaylistLoaderConstructor;
-    hls = new HlsPlayer(isLowLatency ? LOW_LATENCY : { ...SEGMENTS, pLoader: plainPlaylistLoader(loader) });
-    hls.on(HlsPlayer.Events.ERROR, (_name, error) => {
-      if (error.fatal) fail(asFailure(error));
-    });
-    hls.on(HlsPlayer.Events.FRAG_LOADED, (_name, { payload }) => {
-      bytes = (bytes ?? 0) + payload.byteLength;
-    });
-    hls.loadSource(playlist);
-    hls.attachMedia(video);
-  }
 
-  whenFirstPicture(video, tellPicture);
-  const watchTimer = setInterval(watch, WATCH_MS);
-  play().catch((error: unknown) => fail({ kind: "network", detail: String(error) }));
-
-  return {
-    show: place.show,
-    picture: () => video,
-    release,
-    stop() {
+    function fail(failure: TransportFailure): void {
+      if (isOver) return;
       release();
-      hls?.destroy();
-      video.removeAttribute("src");
-      video.load(); // frees the decoder now, not with the garbage
-      place.remove();
-    },
+      events.onFailed(failure);
+    }
+
+    function tellPicture(): void {
+      if (!isOver) events.onPicture({ widthPx: video.videoWidth, heightPx: video.videoHeight });
+    }
+
+    function look(): void {
+      const hash = hashVideo(video);
+      if (hash !== null) alike.look({ hash, frames: pictures, keyFrames: null });
+    }
+
+    function tick(): void {
+      const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality();
+      const hasNew = totalVideoFrames > pictures && video.videoWidth > 0;
+      pictures = totalVideoFrames;
+      catchUp();
+      const latencyMs = hasNew ? hlsLatencyMs(timesOf(hls, video, clock)) : null;
+      events.onStats({
+        ...rates({ frames: pictures, bytes }),
+        latencyMs,
+        framesDecoded: pictures,
+        framesDropped: droppedVideoFrames,
+        decoder: null, // no browser tells
+        alikeSinceMs: alike.sinceMs(),
+      });
+      if (hasNew) {
+        looks.add(look);
+        tellPicture();
+      }
+      if (isTooLate(latencyMs)) fail({ kind: "broken", detail: lateDetail(latencyMs ?? 0) });
+    }
+
+    /** What is a little late is caught up by hls.js, by playing faster. */
+    function catchUp(): void {
+      const edgeS = hls?.liveSyncPosition;
+      if (edgeS && edgeS - video.currentTime > JUMP_BEHIND_S) video.currentTime = edgeS;
+    }
+
+    async function play(): Promise<void> {
+      if (hasNativeHls()) {
+        video.src = playlist;
+        video.onerror = () => fail({ kind: "broken", detail: video.error?.message ?? "" });
+        return;
+      }
+      const { default: HlsPlayer } = await import("hls.js/light");
+      if (isOver) return;
+      // its one loader serves every kind of context; the type says so only of the general one
+      const loader = limitedLoader(HlsPlayer.DefaultConfig.loader as PlaylistLoaderConstructor, {
+        take: (onTurn) => takeLoadTurn(bytes === null)(onTurn),
+        onBytes(count) {
+          bytes = (bytes ?? 0) + count;
+        },
+      });
+      const mode = isLowLatency ? LOW_LATENCY : { ...SEGMENTS, pLoader: plainPlaylistLoader(loader) };
+      hls = new HlsPlayer({ ...mode, loader: loader as HlsConfig["loader"] });
+      hls.on(HlsPlayer.Events.ERROR, (_name, error) => {
+        if (error.fatal) fail(asFailure(error));
+      });
+      hls.loadSource(playlist);
+      hls.attachMedia(video);
+    }
+
+    whenFirstPicture(video, tellPicture);
+    const stopTicking = everySecond(tick);
+    play().catch((error: unknown) => fail({ kind: "network", detail: String(error) }));
+
+    return {
+      show: place.show,
+      picture: () => video,
+      release,
+      stop() {
+        release();
+        hls?.destroy();
+        video.removeAttribute("src");
+        video.load(); // frees the decoder now, not with the garbage
+        place.remove();
+      },
+    };
   };
-};
+}
+
+function timesOf(hls: Hls | null, video: HTMLVideoElement, clock: PageClock): HlsTimes {
+  const shownAt = hls ? hls.playingDate : nativePlayingDate(video);
+  return {
+    shownSentAtMs: shownAt?.getTime() ?? null,
+    gatewayNowMs: clock.gatewayNowMs(),
+    behindEdgeMs: hls && hls.latency > 0 ? hls.latency * 1_000 : null,
+  };
+}
+
+/** Only Safari has `getStartDate`. */
+function nativePlayingDate(video: HTMLVideoElement & { getStartDate?(): Date }): Date | null {
+  const startMs = video.getStartDate?.().getTime() ?? Number.NaN;
+  return Number.isNaN(startMs) ? null : new Date(startMs + video.currentTime * 1_000);
+}
 
 /** With `cookieCheck` the media server keeps its session in the addresses: no redirect, no cookie. */
 function playlistUrl(cameraId: string, stream: CameraStream): string {

@@ -1,5 +1,5 @@
 import { createSpread } from "../lib/spread.ts";
-import { createTurns } from "../lib/turns.ts";
+import { createTurns, type Turns } from "../lib/turns.ts";
 
 /**
  * Over HTTP/1.1 a browser has six connections to a host, for everything. The media of all tiles together never hold
@@ -8,10 +8,26 @@ import { createTurns } from "../lib/turns.ts";
 
 /** WHEP offers: one to a camera that does not answer hangs for 10 s. */
 export const offerTurns = createTurns(2);
+
 /** Loads of HLS, all of them. */
-export const loadTurns = createTurns(3);
-/** Of these, the first ones of a stream: MediaMTX answers them when the camera does. So one is left to those that play. */
-export const openingTurns = createTurns(2);
+const loadTurns = createTurns(3);
+/** Of these, those of streams that do not play yet: MediaMTX answers them when the camera does. One is left to others. */
+const openingTurns = createTurns(2);
+
+/** A turn for a load of HLS; `isOpening` where the stream has given no media yet. */
+export function takeLoadTurn(isOpening: boolean): Turns {
+  if (!isOpening) return loadTurns;
+  return (onTurn) => {
+    let leaveLoad = () => {};
+    const leaveOpening = openingTurns(() => {
+      leaveLoad = loadTurns(onTurn);
+    });
+    return () => {
+      leaveLoad();
+      leaveOpening();
+    };
+  };
+}
 
 /** Looks at the pixels of videos: one takes some milliseconds of the page's own thread. */
 export const looks = createSpread(20);
