@@ -33,6 +33,7 @@ export const openWhep: OpenSession = ({ camera, stream, container }, events) => 
     shown.stop();
     looks.remove(look);
     cancel.abort();
+    video.pause(); // a playing one turns black when its peer is closed: its last picture must stay
     peer.close(); // browsers allow some 500 peers, closed ones excepted
     if (session) deleteSession(session);
   }
