@@ -5,15 +5,17 @@ import type { CameraMemory } from "./camera-memory.ts";
 import type { WatchEvents } from "./camera-watch.ts";
 import { chooseStream, hasSub } from "./choose-stream.ts";
 import { chooseTransport, PREFERENCE, type TransportChoice } from "./choose-transport.ts";
+import { createFollowCamera } from "./follow-camera.ts";
 import type { NetworkMemory } from "./network-memory.ts";
 import type { PlayerFacts, PlayerState, PlayerStats, Transport, TransportReason } from "./player.ts";
 import { describeState, isFresh, isSameState } from "./player-state.ts";
 import type { Beat } from "./pulse.ts";
+import { createRenewal } from "./renewal.ts";
 import { createRetry } from "./retry.ts";
 import type { TransportEvents, TransportFailure, TransportSession } from "./transport.ts";
 import { createTries } from "./tries.ts";
 import { createVerdict, SETTLED_MS } from "./verdict.ts";
-import { isClear, isOpen, isSubBroken, unknownWay, type Way } from "./way.ts";
+import { isClear, isOpen, isSubBroken } from "./way.ts";
 
 export type PlayerMachineDeps = {
   facts: PlayerFacts;
@@ -43,10 +45,8 @@ const ORPHAN_MS = 1_500;
 const NO_PICTURE_MS = 12_000;
 /** When the wanted transport takes longer than this, `direct` is shown meanwhile; at once where it played before. */
 const BRIDGE_AFTER_MS = 800;
-/** What lags or repeats itself for this long is opened anew behind what is shown, and not again too soon. */
-const RENEW_AFTER_MS = 5_000;
-const RENEW_REPEATING_AFTER_MS = 20_000;
-const RENEW_AGAIN_AFTER_MS = 30_000;
+/** `direct` comes back with the camera or the gateway by itself, mostly within this. */
+const COMES_BACK_MS = 3_000;
 
 type Wanted = Route & { reason: TransportReason };
 
@@ -58,17 +58,26 @@ type Wanted = Route & { reason: TransportReason };
 export function createPlayerMachine(deps: PlayerMachineDeps) {
   const { browser, memory, nowMs } = deps;
   let { facts } = deps;
-  let way: Way = unknownWay(facts.camera.state);
   let widthPx = 0;
   let state: PlayerState = { status: "idle" };
   /** Since when nothing but the transport itself stands between the camera and a picture. */
   let clearSinceMs = 0;
   let lastNewAtMs: number | null = null;
-  let renewedAtMs = -RENEW_AGAIN_AFTER_MS;
   let leave: (() => void) | undefined;
   let stopWatch: (() => void) | undefined;
   const retry = createRetry(deps);
+  const renewal = createRenewal(deps);
   const verdict = createVerdict(deps);
+  const follow = createFollowCamera({
+    camera: facts.camera,
+    memory,
+    onClear(afterFault) {
+      clear();
+      if (afterFault) dropTries();
+    },
+    onDown: () => verdict.pardonSince(nowMs() - SETTLED_MS),
+    onChange: review,
+  });
   const tries = createTries({
     open: (route, events) => deps.open(route, facts.camera, events),
     nowMs,
@@ -90,7 +99,12 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
 
   function wantedStream(): CameraStream {
     const current = now.shown?.stream ?? now.trying?.stream ?? null;
-    return chooseStream({ camera: facts.camera, widthPx, current, isSubBroken: isSubBroken(way.camera) });
+    return chooseStream({
+      camera: facts.camera,
+      widthPx,
+      current,
+      isSubBroken: isSubBroken(follow.way().camera),
+    });
   }
 
   function choose(stream: CameraStream): TransportChoice {
@@ -106,7 +120,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     giveUpSilent();
     const stream = wantedStream();
     const choice = choose(stream);
-    if (choice.kind === "none" || !isOpen(way, facts.camera)) leaveAlone();
+    if (choice.kind === "none" || !isOpen(follow.way(), facts.camera)) leaveAlone();
     else {
       const wanted = { transport: choice.transport, stream, reason: choice.reason };
       if (now.shown && isMoving(now.shown)) improve(now.shown, wanted);
@@ -120,18 +134,20 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   function leaveAlone(): void {
     dropTries();
     const { shown } = now;
-    const isRefused = way.camera.status === "down" && way.camera.fault === "unauthorized";
+    const { camera } = follow.way();
+    const isRefused = camera.status === "down" && camera.fault === "unauthorized";
     if (isRefused && shown && !shown.ended && !isMoving(shown)) tries.end(shown);
   }
 
   /** A picture is there: only a better one is worth a try. */
   function improve(current: Attempt, wanted: Wanted): void {
     tries.drop("bridge");
-    const isWorth = isBetter(current, wanted) || isRenewalDue(current);
+    const isWorth =
+      isBetter(current, wanted) || renewal.isDue(current, follow.way().camera, now.trying !== null);
     const { trying } = now;
     if (trying && !(isWorth && isSameRoute(trying, wanted))) tries.drop("trying");
     if (!isWorth || now.trying || !retry.isDue(wanted)) return;
-    if (isSameRoute(current, wanted)) renewedAtMs = nowMs();
+    if (isSameRoute(current, wanted)) renewal.noteOpened();
     tries.open("trying", wanted, wanted.reason);
   }
 
@@ -140,19 +156,6 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     if (verdict.failedLately(wanted.stream).has(wanted.transport)) return false; // wanted for lack of others
     if (facts.pinned || wanted.stream !== current.stream) return !isSameRoute(current, wanted);
     return rank(wanted.transport) < rank(current.transport);
-  }
-
-  /** It lags and does not catch up, or repeats itself while the gateway sees the camera move. */
-  function isRenewalDue(current: Attempt): boolean {
-    if (now.trying) return isRenewing(current);
-    return isRenewing(current) && nowMs() - renewedAtMs > RENEW_AGAIN_AFTER_MS;
-  }
-
-  function isRenewing({ lateSinceMs, stats }: Attempt): boolean {
-    if (lateSinceMs !== null && nowMs() - lateSinceMs > RENEW_AFTER_MS) return true;
-    const alikeSinceMs = stats?.alikeSinceMs ?? null;
-    if (alikeSinceMs === null || way.camera.status !== "online") return false;
-    return nowMs() - alikeSinceMs > RENEW_REPEATING_AFTER_MS;
   }
 
   /** No picture, or an old one: try what is wanted, and bridge when it takes long. */
@@ -164,15 +167,15 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     bridgeOver(wanted);
   }
 
-  /** `direct` comes back by itself with the camera; the others mostly do not, and are only asked anew. */
+  /** The others mostly do not come back, and are only asked anew. */
   function isWaitedFor(shown: Attempt | null): boolean {
-    return shown?.transport === "direct" && !shown.ended && nowMs() - clearSinceMs < SILENT_MS;
+    return shown?.transport === "direct" && !shown.ended && nowMs() - clearSinceMs < COMES_BACK_MS;
   }
 
   function bridgeOver(wanted: Wanted): void {
     const { trying, shown, bridge } = now;
     if (bridge || facts.pinned || !browser.direct) return;
-    const stream = hasSub(facts.camera) && !isSubBroken(way.camera) ? "sub" : "main"; // sub is tapped already
+    const stream = hasSub(facts.camera) && !isSubBroken(follow.way().camera) ? "sub" : "main"; // sub is tapped already
     const route: Route = { transport: "direct", stream };
     if (isSameRoute(wanted, route) || !retry.isDue(route)) return;
     if (shown && !shown.ended && isSameRoute(shown, route)) return;
@@ -187,12 +190,12 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   function end(attempt: Attempt, failure: TransportFailure): void {
     tries.end(attempt);
     retry.noteFailed(attempt);
-    if (failure.kind === "network" && way.link === null) way = { ...way, link: "lost" };
-    verdict.blame(attempt, failure, isClear(way, facts.camera));
+    if (failure.kind === "network") follow.noteUnanswered();
+    verdict.blame(attempt, failure, isClear(follow.way(), facts.camera));
   }
 
   function giveUpSilent(): void {
-    if (!isClear(way, facts.camera)) return;
+    if (!isClear(follow.way(), facts.camera)) return;
     for (const attempt of [now.shown, now.trying, now.bridge]) {
       if (!attempt || attempt.ended) continue;
       const sinceMs = Math.max(attempt.lastPictureAtMs || attempt.openedAtMs, clearSinceMs);
@@ -219,54 +222,9 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     retry.reset();
   }
 
-  /** As `clear`, after a fault: what was tried meanwhile hangs on the dead stream, and would hang on. */
-  function clearAfterFault(): void {
-    clear();
-    dropTries();
-  }
-
-  function learn(format: NonNullable<CameraMemory["main"]["format"]>): void {
-    const known = memory[hasSub(facts.camera) ? "sub" : "main"];
-    if (format.codec !== known.format?.codec && known.undecodable.size > 0) {
-      known.undecodable.clear();
-      clear();
-    }
-    known.format = format;
-  }
-
-  const watchEvents: WatchEvents = {
-    onLink(connected) {
-      const wasLost = way.link === "lost";
-      // the first message of a port may come before the hub has connected at all
-      const link = connected ? "up" : way.link === "up" ? "lost" : way.link;
-      way = { ...way, link, isTold: way.isTold && connected };
-      if (connected && wasLost) clearAfterFault();
-      review();
-    },
-    onCamera(camera) {
-      const { camera: before, isTold } = way;
-      const wasDown = before.status === "down";
-      if (camera.status === "connecting" && wasDown) return; // still down, until it is online
-      way = { ...way, camera, isTold: true };
-      if (camera.status === "online") {
-        learn(camera.format);
-        if (wasDown) clearAfterFault();
-        else if (!isTold || before.status !== "online") clear();
-      }
-      if (camera.status === "down") verdict.pardonSince(nowMs() - SETTLED_MS);
-      review();
-    },
-    onFormat(format) {
-      learn(format);
-      review();
-    },
-    onClock(clockAheadMs) {
-      way = { ...way, clockAheadMs };
-    },
-  };
-
   function publish(choice: TransportChoice): void {
     const isPinned = facts.pinned !== undefined;
+    const way = follow.way();
     const waitingSinceMs = isClear(way, facts.camera) ? clearSinceMs : null;
     const told = { nowMs: nowMs(), choice, isPinned, ...now, way, waitingSinceMs, lastNewAtMs };
     const next = describeState(told);
@@ -284,17 +242,18 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   function wake(): void {
     verdict.forgive();
     if (!leave) return;
-    clearAfterFault();
+    clear();
+    dropTries();
     review();
   }
 
   return {
     start(): void {
       if (leave) return;
-      way = unknownWay(facts.camera.state);
+      follow.restart();
       leave = deps.join((hasSlept) => (hasSlept ? wake() : review()));
       clear();
-      stopWatch = deps.watch(facts.camera.id, watchEvents);
+      stopWatch = deps.watch(facts.camera.id, follow.events);
       review();
     },
     stop(): void {
@@ -309,7 +268,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     update(next: PlayerFacts): void {
       const before = facts;
       facts = next;
-      if (!way.isTold) way = { ...way, camera: next.camera.state };
+      follow.update(next.camera);
       const isBack = next.media.status === "running" && before.media.status !== "running";
       if (isBack) verdict.mediaIsBack();
       if (isBack || next.pinned !== before.pinned) retry.reset();
