@@ -1,5 +1,6 @@
 import { createServer as createTlsServer } from "node:tls";
 import { afterEach, expect, test, vi } from "vitest";
+import type { RtspTransport } from "#contract/cameras.ts";
 import type { CameraFailure } from "../camera-failure.ts";
 import { manualClock } from "../manual-clock.memory.ts";
 import {
@@ -45,12 +46,12 @@ async function aCamera(options?: FakeCameraOptions): Promise<FakeCamera> {
   return camera;
 }
 
-function play(address: string) {
+function play(address: string, transport: RtspTransport = "tcp") {
   const time = manualClock();
   const seen = { playing: false, rtp: 0, rtcp: 0, failures: [] as CameraFailure[] };
   const session = openRtspSession({
     address,
-    transport: "tcp",
+    transport,
     clock: time.clock,
     onVideo: () => undefined,
     onPlaying: () => {
@@ -93,9 +94,9 @@ test.each(["basic", "md5", "sha256"] as const)("a password is proven by %s when 
   expect(camera.methods().filter((method) => method === "OPTIONS")).toHaveLength(2);
 });
 
-test("rtsps is played from a camera that signed its own certificate", async () => {
+test("rtsps is played from a camera that signed its own certificate, and over TCP though UDP is chosen", async () => {
   const camera = await aCamera({ server: createTlsServer({ key: SELF_SIGNED.key, cert: SELF_SIGNED.cert }) });
-  const { seen } = play(camera.address().replace("rtsp:", "rtsps:"));
+  const { seen } = play(camera.address().replace("rtsp:", "rtsps:"), "udp");
   await playing(seen);
   camera.picture(true);
   await until(() => expect(seen.rtp).toBe(1));
