@@ -1,7 +1,9 @@
 import { AppShell, Group, Text, UnstyledButton } from "@mantine/core";
 import { IconBell, IconCamera, IconLayoutGrid, IconServer2 } from "@tabler/icons-react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { NavLink, Outlet } from "react-router";
+import { NavLink, Outlet, useLocation } from "react-router";
+import { useFullScreen } from "../hooks/use-full-screen.ts";
 import { useStationFacts } from "../hooks/use-station.ts";
 import { Banners } from "./Banners.tsx";
 import { SettingsMenu } from "./SettingsMenu.tsx";
@@ -15,11 +17,22 @@ const SCREENS = [
   { to: "/system", key: "nav.system", icon: IconServer2 },
 ] as const;
 
-/** What stands around every screen: name, ways, state of station and outbox, banners. */
+/** What stands around every screen: name, ways, state of station and outbox, banners. Nothing around full pictures. */
 export function Shell() {
   useStationFacts();
+  const { isFull, leave } = useFullScreen();
+  const { pathname } = useLocation();
+  useEffect(() => {
+    if (pathname !== "/") leave(); // the other screens need their ways back
+  }, [pathname, leave]);
   return (
-    <AppShell header={{ height: 56 }} footer={{ height: 60 }} padding={0} className={classes.shell ?? ""}>
+    <AppShell
+      header={{ height: 56 }}
+      footer={{ height: 60 }}
+      padding={0}
+      disabled={isFull}
+      className={classes.shell ?? ""}
+    >
       <AppShell.Header className={classes.header ?? ""}>
         <Group h="100%" px="md" gap="lg" wrap="nowrap" justify="space-between">
           <Group gap="lg" wrap="nowrap">
@@ -38,7 +51,7 @@ export function Shell() {
         </Group>
       </AppShell.Header>
       <AppShell.Main className={classes.main ?? ""}>
-        <Banners />
+        {!isFull && <Banners />}
         <div className={classes.screen}>
           <Outlet />
         </div>

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
 import { createBrowserRouter } from "react-router";
 import { LiveScreen } from "../features/live/LiveScreen.tsx";
+import { WallError } from "../features/live/WallError.tsx";
 import { ErrorScreen, NotFoundScreen } from "./ErrorScreen.tsx";
 import { Shell } from "./Shell.tsx";
 
@@ -17,6 +18,13 @@ const addCamera = (
 /** Live comes with the page; the other screens are fetched when first opened, and kept by the service worker. */
 export function createRouter() {
   return createBrowserRouter([
+    {
+      path: "/wall",
+      // comes with the page: what stopped the wall may be that its chunk did not come
+      errorElement: <WallError />,
+      hydrateFallbackElement: <span />,
+      lazy: async () => ({ Component: (await import("../features/live/WallScreen.tsx")).WallScreen }),
+    },
     {
       element: <Shell />,
       errorElement: <ErrorScreen />,

@@ -17,14 +17,22 @@ type UpdateDeps = {
 export function registerUpdates({ isSupported, reload }: UpdateDeps): UpdateOffer {
   const listeners = new Set<() => void>();
   let isReady = false;
+  /** Another tab of this browser (a wall) took the new version: nothing waits any more. */
+  let isTaken = false;
   const workbox = isSupported ? new Workbox("/sw.js") : null;
+  // what cannot be fetched now is looked for again
+  const look = () => void workbox?.update().catch(() => {});
 
   if (workbox) {
     workbox.addEventListener("waiting", () => {
       isReady = true;
+      isTaken = false;
       for (const listener of listeners) listener();
     });
-    void keepLooking(workbox);
+    workbox.addEventListener("controlling", () => {
+      isTaken = isReady; // else it is the first one ever, that nobody was offered
+    });
+    void keepLooking(workbox, look);
   }
 
   return {
@@ -33,7 +41,9 @@ export function registerUpdates({ isSupported, reload }: UpdateDeps): UpdateOffe
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    look,
     accept() {
+      if (isTaken) return reload();
       workbox?.addEventListener("controlling", reload);
       workbox?.messageSkipWaiting();
     },
@@ -41,10 +51,9 @@ export function registerUpdates({ isSupported, reload }: UpdateDeps): UpdateOffe
 }
 
 /** Asked for in so many words: a worker that is kept busy by requests puts the browser's own check off for minutes. */
-async function keepLooking(workbox: Workbox) {
+async function keepLooking(workbox: Workbox, look: () => void) {
   const registration = await workbox.register().catch(() => undefined); // refused by the browser: no offline shell
   if (!registration) return;
-  const look = () => void workbox.update().catch(() => {}); // what cannot be fetched now is looked for again
   look();
   setInterval(look, LOOK_AGAIN_MS);
 }

@@ -37,6 +37,8 @@ export type StationHost = {
 export type UpdateOffer = {
   isReady(): boolean;
   subscribe(listener: () => void): () => void;
+  /** Looks for a newer version now, and not only every half hour. */
+  look(): void;
   /** Lets the new version take over and loads the page again. */
   accept(): void;
 };
