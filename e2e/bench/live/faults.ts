@@ -1,5 +1,6 @@
 import type { SimulatedCameras } from "../../support/cameras.ts";
 import type { Gateway } from "../../support/gateway.ts";
+import { mediamtxPid } from "./mediamtx-pid.ts";
 import type { View, Way } from "./view.ts";
 
 type Place = { cameras: SimulatedCameras; gateway: Gateway; views: View[] };
@@ -18,6 +19,12 @@ const meets = () => true;
 
 async function setOffline({ views }: Place, offline: boolean): Promise<void> {
   await Promise.all(views.map(({ context }) => context.setOffline(offline)));
+}
+
+/** Pauses the gateway and its MediaMTX, or lets them go on. */
+function signalBoth({ gateway }: Place, signal: "SIGSTOP" | "SIGCONT"): void {
+  const { pid } = gateway.process();
+  for (const one of [pid, mediamtxPid(pid)]) if (one !== undefined) process.kill(one, signal);
 }
 
 /** What happens to a live picture in a shop, each to all watched pages at once. */
@@ -59,11 +66,19 @@ export const LIVE_FAULTS: LiveFault[] = [
     meets: ({ transport }) => transport !== "direct",
   },
   {
-    // signalling and HLS go through it; WebRTC's own packets do not, so its picture may not stop at all
+    // as a browser's tools do it: requests fail, but WebRTC's own packets and open WebSockets may go on
     name: "browser_offline",
     begin: (place) => setOffline(place, true),
     lastsMs: 5_000,
     end: (place) => setOffline(place, false),
+    meets,
+  },
+  {
+    // what a cut cable is to the page: no packet comes, and nobody says goodbye
+    name: "nothing_answers",
+    begin: async (place) => signalBoth(place, "SIGSTOP"),
+    lastsMs: 8_000,
+    end: async (place) => signalBoth(place, "SIGCONT"),
     meets,
   },
 ];

@@ -116,7 +116,10 @@ export const latencyBench: Bench = {
   name: "latency",
   async run(report, options) {
     await measureGlassToGlass(report, options);
-    for (const count of TILES) await measureHlsTiles(report, count);
+    for (const count of TILES)
+      await measureHlsTiles(report, count).catch((error: unknown) =>
+        report.fail(`live.hls_${count}_tiles`, String(error)),
+      );
   },
 };
 
