@@ -347,3 +347,15 @@ test("what played well for long and breaks is asked again before anything worse 
   expect(player.opened("hls")).toBe(0);
   expect(player.opened("direct")).toBe(1);
 });
+
+test("a media server that was away for a moment is asked anew without waiting for the dead session", () => {
+  const player = started();
+  player.last().play();
+  vi.advanceTimersByTime(10_000);
+  player.last().pause();
+  player.machine.update({ camera: player.camera, media: { status: "restarting" } });
+  vi.advanceTimersByTime(500);
+  player.machine.update({ camera: player.camera, media: running });
+  vi.advanceTimersByTime(1_250);
+  expect(player.opened("webrtc")).toBe(2);
+});

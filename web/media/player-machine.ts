@@ -39,7 +39,7 @@ export type PlayerMachineDeps = {
 
 /** Without a new picture for this long a shown transport is given up. */
 const SILENT_MS = 6_000;
-/** The same, where the media server is known to be away: pictures are told of twice a second. */
+/** The same, where the media server is or was away: pictures are told of twice a second. */
 const ORPHAN_MS = 1_500;
 /** A try may take this long: a camera with key frames every 10 s is still a camera that works. */
 const NO_PICTURE_MS = 12_000;
@@ -63,6 +63,8 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   /** Since when nothing but the transport itself stands between the camera and a picture. */
   let clearSinceMs = 0;
   let lastNewAtMs: number | null = null;
+  /** Since when the media server runs again; what it served before is dead. */
+  let mediaSinceMs = 0;
   let leave: (() => void) | undefined;
   let stopWatch: (() => void) | undefined;
   const retry = createRetry(deps);
@@ -207,7 +209,8 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   /** As fresh; but what comes through a media server that is away will not come back. */
   function isMoving(attempt: Attempt): boolean {
     if (!isFresh(attempt, nowMs())) return false;
-    if (attempt.transport === "direct" || facts.media.status === "running") return true;
+    const isOrphan = facts.media.status !== "running" || attempt.openedAtMs < mediaSinceMs;
+    if (attempt.transport === "direct" || !isOrphan) return true;
     return nowMs() - attempt.lastPictureAtMs < ORPHAN_MS;
   }
 
@@ -270,7 +273,10 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
       facts = next;
       follow.update(next.camera);
       const isBack = next.media.status === "running" && before.media.status !== "running";
-      if (isBack) verdict.mediaIsBack();
+      if (isBack) {
+        verdict.mediaIsBack();
+        mediaSinceMs = nowMs();
+      }
       if (isBack || next.pinned !== before.pinned) retry.reset();
       review();
     },
