@@ -19,17 +19,18 @@ export function PlayingNotice({ id, fault, player, isCompact }: PlayingNoticePro
   return (
     <span id={id} className={classes.notice} role="status" aria-live="off">
       <IconAlertTriangle size={16} aria-hidden />
-      {fault === "late" && <LateWords player={player} />}
+      {fault === "late" && <LateWords player={player} isCompact={isCompact} />}
       {fault !== "late" && isCompact && t("live.notAnalysed")}
       {fault !== "late" && !isCompact && t("live.stillPlaying", { fault: t(`fault.${fault}.title`) })}
     </span>
   );
 }
 
-function LateWords({ player }: { player: Player | null }) {
+function LateWords({ player, isCompact }: { player: Player | null; isCompact: boolean }) {
   const { t } = useTranslation();
   const number = useNumberWords();
   const latencyMs = useTileStats(player)?.latencyMs ?? null;
   if (latencyMs === null) return t("fault.late.short");
-  return t("live.lateBy", { delay: t("time.seconds", { value: number(latencyMs / 1_000) }) });
+  const delay = t("time.seconds", { value: number(latencyMs / 1_000) });
+  return isCompact ? `${t("fault.late.short")} ${delay}` : t("live.lateBy", { delay });
 }
