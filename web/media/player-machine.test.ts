@@ -359,3 +359,12 @@ test("a media server that was away for a moment is asked anew without waiting fo
   vi.advanceTimersByTime(1_250);
   expect(player.opened("webrtc")).toBe(2);
 });
+
+test("a media server that has just started is forgiven what it does not know yet", () => {
+  const player = started({ media: { status: "restarting" } });
+  player.last().play();
+  player.machine.update({ camera: player.camera, media: running });
+  player.last("webrtc").events.onFailed(broken);
+  vi.advanceTimersByTime(4_000);
+  expect(player.opened("webrtc")).toBe(2);
+});

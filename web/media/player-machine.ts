@@ -41,6 +41,8 @@ export type PlayerMachineDeps = {
 const SILENT_MS = 6_000;
 /** The same, where the media server is or was away: pictures are told of twice a second. */
 const ORPHAN_MS = 1_500;
+/** A media server that has just started may not know every camera yet. */
+const MEDIA_WARMS_UP_MS = 5_000;
 /** A try may take this long: a camera with key frames every 10 s is still a camera that works. */
 const NO_PICTURE_MS = 12_000;
 /** When the wanted transport takes longer than this, `direct` is shown meanwhile; at once where it played before. */
@@ -64,7 +66,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   let clearSinceMs = 0;
   let lastNewAtMs: number | null = null;
   /** Since when the media server runs again; what it served before is dead. */
-  let mediaSinceMs = 0;
+  let mediaSinceMs = Number.NEGATIVE_INFINITY;
   let leave: (() => void) | undefined;
   let stopWatch: (() => void) | undefined;
   const retry = createRetry(deps);
@@ -193,7 +195,10 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     tries.end(attempt);
     retry.noteFailed(attempt);
     if (failure.kind === "network") follow.noteUnanswered();
-    verdict.blame(attempt, failure, isClear(follow.way(), facts.camera));
+    const isMediaNew = nowMs() - mediaSinceMs < MEDIA_WARMS_UP_MS && attempt.transport !== "direct";
+    const { kind } = failure;
+    const blamed = kind === "broken" && isMediaNew ? "unavailable" : kind;
+    verdict.blame(attempt, blamed, isClear(follow.way(), facts.camera));
   }
 
   function giveUpSilent(): void {

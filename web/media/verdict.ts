@@ -21,7 +21,7 @@ type VerdictDeps = {
 /** Who is to blame for a failure, and what is left alone for it: a transport, for one stream of one camera. */
 export function createVerdict({ facts: { camera }, memory, network, nowMs }: VerdictDeps) {
   /** `isClear`: gateway and camera were well meanwhile; else they are to blame. */
-  function blame(attempt: Attempt, { kind }: TransportFailure, isClear: boolean): void {
+  function blame(attempt: Attempt, kind: TransportFailure["kind"], isClear: boolean): void {
     const { transport, stream, firstPictureAtMs, lastPictureAtMs } = attempt;
     const { failedLately, undecodable } = memory[stream];
     if (kind === "unsupported") undecodable.add(transport);
