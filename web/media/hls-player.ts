@@ -76,9 +76,10 @@ export function openHls(clock: PageClock): OpenSession {
       if (!isOver) events.onPicture({ widthPx: video.videoWidth, heightPx: video.videoHeight });
     }
 
-    function look(): void {
-      const hash = hashVideo(video);
-      if (hash !== null) alike.look({ hash, frames: pictures, keyFrames: null });
+    async function look(): Promise<void> {
+      const frames = pictures;
+      const hash = await hashVideo(video);
+      if (hash !== null) alike.look({ hash, frames, keyFrames: null });
     }
 
     function tick(): void {

@@ -48,9 +48,11 @@ export const openWhep: OpenSession = ({ camera, stream, container }, events) => 
     if (!isOver) events.onPicture({ widthPx: video.videoWidth, heightPx: video.videoHeight });
   }
 
-  function look(): void {
-    const hash = before && hashVideo(video);
-    if (before && hash !== null) alike.look({ hash, frames: before.frames, keyFrames: before.keyFrames });
+  async function look(): Promise<void> {
+    if (!before) return;
+    const { frames, keyFrames } = before;
+    const hash = await hashVideo(video);
+    if (hash !== null) alike.look({ hash, frames, keyFrames });
   }
 
   async function tick(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { FromDirectWorker, ToDirectWorker } from "../direct-protocol.ts";
+import { hashFrame } from "../hash-frame.ts";
 import { createCanvasDraw } from "./canvas-draw.ts";
 import { createDirectTiles } from "./direct-tiles.ts";
-import { hashFrame } from "./hash-frame.ts";
 import { createPictureFeed } from "./picture-feed.ts";
 import { createWebDecoder, pickConfig } from "./web-decoder.ts";
 

@@ -1,4 +1,4 @@
-import { bandsOf, hashOf } from "../picture-hash.ts";
+import { bandsOf, hashOf } from "./picture-hash.ts";
 
 /** Of the picture's own planes, as they were decoded. Takes ownership of `frame`. Null where they cannot be read. */
 export async function hashFrame(frame: VideoFrame): Promise<number | null> {
