@@ -6,7 +6,7 @@ export const Fault = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("freeze") }),
   /** Nothing is sent or answered any more, and nothing closes: a pulled cable, a router that forgot the connection. */
   z.strictObject({ kind: z.literal("black_hole") }),
-  /** The same picture again and again, with new timestamps. */
+  /** The same picture again and again, to every reader the same, with new timestamps. */
   z.strictObject({ kind: z.literal("frozen_picture") }),
   /** The connection closes as soon as it plays. */
   z.strictObject({ kind: z.literal("drop") }),

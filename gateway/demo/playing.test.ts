@@ -26,6 +26,7 @@ function aReader(startAtMs: number, groupFrames = 10) {
       timeline: createTimeline(aClip(groupFrames), 0),
       stream: createRtpStream({ rtp: 0, rtcp: 1 }),
       fault: () => fault,
+      faultSinceMs: () => 0,
       random: () => 0,
       write: (bytes) => sent.push(bytes),
       waitingBytes: () => waiting,

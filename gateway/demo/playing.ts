@@ -14,6 +14,8 @@ type PlayingDeps = {
   timeline: Timeline;
   stream: RtpStream;
   fault: () => Fault | undefined;
+  /** When the fault began. */
+  faultSinceMs: () => number;
   random: () => number;
   write: (bytes: Buffer) => void;
   /** Bytes written and not yet taken by the reader. */
@@ -34,7 +36,6 @@ export function createPlaying(deps: PlayingDeps, startAtMs: number): Playing {
   const { timeline, stream } = deps;
   let next = firstFrame(timeline, startAtMs - lagOf(deps.fault()));
   let needsKey = true;
-  let lastKey = next;
   let advancedAtMs = startAtMs;
   let reportedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -46,12 +47,12 @@ export function createPlaying(deps: PlayingDeps, startAtMs: number): Playing {
     if (sendsNothing) return undefined;
     if (kind === "frozen_picture") {
       needsKey = true;
-      return { content: lastKey, presentationMs: timeline.dueAtMs(number) - timeline.startedAtMs };
+      const content = timeline.keyAtOrBefore(timeline.newestDue(deps.faultSinceMs()));
+      return { content, presentationMs: timeline.dueAtMs(number) - timeline.startedAtMs };
     }
     const { isKey } = timeline.frame(number);
     if (deps.waitingBytes() > deps.maxWaitingBytes || (needsKey && !isKey)) return undefined;
     needsKey = false;
-    if (isKey) lastKey = number;
     return { content: number, presentationMs: timeline.presentationMs(number) };
   }
 

@@ -21,6 +21,7 @@ import type { UdpSender } from "./udp-sender.ts";
 export type SessionCamera = {
   path: string;
   fault: Fault | undefined;
+  faultSinceMs: number;
   open(): Promise<{ clip: Clip; timeline: Timeline }>;
 };
 
@@ -161,6 +162,7 @@ export function createRtspSession(socket: Socket, deps: SessionDeps): RtspSessio
         timeline,
         stream,
         fault: () => camera.fault,
+        faultSinceMs: () => camera.faultSinceMs,
         random: deps.random,
         write: route.write,
         waitingBytes: route.waitingBytes,

@@ -207,8 +207,11 @@ describe("faults", () => {
   test("frozen_picture: one key frame again and again, while its time goes on", async () => {
     const { playing, cameras } = await aServer();
     cameras.setFault("cam0", { kind: "frozen_picture" });
-    const { pictures } = await playing();
-    await eventually(() => expect(pictures().length).toBeGreaterThan(30));
+    const [{ pictures }, early] = [await playing(), await playing()];
+    await eventually(() => expect(early.pictures().length).toBeGreaterThan(30));
+    const late = await playing();
+    await eventually(() => expect(late.pictures().length).toBeGreaterThan(30));
+    for (const one of [early, late]) expect(one.pictures()[0]?.content).toEqual(pictures()[0]?.content);
     const sent = pictures();
     expect(new Set(sent.map(({ content }) => (content[1] ?? 0) & 15)).size).toBe(1);
     expect((sent[0]?.content[1] ?? 0) % 5).toBe(0);

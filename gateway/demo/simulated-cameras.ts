@@ -78,6 +78,7 @@ export function createSimulatedCameras(deps: SimulatedCamerasDeps): SimulatedCam
     const camera: Camera = {
       path: plan.path,
       fault: undefined,
+      faultSinceMs: 0,
       startedAtMs,
       lengthMs: typeof plan.clip === "function" ? null : plan.clip.lengthMs,
       open() {
@@ -161,7 +162,9 @@ export function createSimulatedCameras(deps: SimulatedCamerasDeps): SimulatedCam
       return ended;
     },
     setFault(path, fault) {
-      cameraAt(path).fault = fault;
+      const camera = cameraAt(path);
+      camera.fault = fault;
+      camera.faultSinceMs = deps.nowMs();
       if (endsPlaying(fault)) closeSessions((session) => session.path() === path);
     },
     clearFault(path) {

@@ -66,6 +66,7 @@ export function createCameraLink(deps: CameraLinkDeps) {
   let keyOnly = true;
   let circuit: Circuit = CLOSED;
   let playingSinceMs: number | undefined;
+  let picturesBefore = 0;
   let watchdogRestarts = 0;
 
   function tell(next: CameraState): void {
@@ -98,6 +99,7 @@ export function createCameraLink(deps: CameraLinkDeps) {
 
   function open(address: string, transport: RtspTransport): void {
     playingSinceMs = undefined;
+    picturesBefore = pictures.count();
     const failed = (failure: CameraFailure) => fail(failure, address);
     try {
       const stream = openCameraStream({
@@ -152,7 +154,7 @@ export function createCameraLink(deps: CameraLinkDeps) {
 
   /** A key frame is judged when it is whole. */
   function notePicture(keyFrame: boolean): void {
-    if (!keyFrame && pictures.picture(clock.nowMs()) && isFrozen() && format) plays(format);
+    if (!keyFrame && pictures.picture(clock.nowMs()) && isFrozen() && format) thaws(format);
   }
 
   function takeUnit(unit: CameraUnit): void {
@@ -160,12 +162,17 @@ export function createCameraLink(deps: CameraLinkDeps) {
     deps.onUnit(unit);
   }
 
-  /** A frozen camera is back with a new picture; any other also with one that was seen before. */
   function judge(data: Buffer, known: StreamFormat): void {
     refused = undefined;
-    if (pictures.keyFrame(data, clock.nowMs())) plays(known);
-    else if (pictures.repeats()) noteRepeat();
+    const isNew = pictures.keyFrame(data, clock.nowMs());
+    if (pictures.repeats()) noteRepeat();
     else if (!isFrozen()) plays(known);
+    else if (isNew) thaws(known);
+  }
+
+  /** The first picture of a connection may be another still one: a frozen camera is back with the second new one. */
+  function thaws(known: StreamFormat): void {
+    if (pictures.count() - picturesBefore > 1) plays(known);
   }
 
   function plays(known: StreamFormat): void {
@@ -175,8 +182,11 @@ export function createCameraLink(deps: CameraLinkDeps) {
 
   function noteRepeat(): void {
     if (isFrozen()) return;
-    if (clock.nowMs() - (pictures.newestAtMs() ?? 0) < FROZEN_AFTER_MS) armWatch();
-    else tellFrozen(); // already before it dropped and came again
+    const nowMs = clock.nowMs();
+    const isOld = nowMs - (pictures.newestAtMs() ?? 0) >= FROZEN_AFTER_MS;
+    if (isOld && nowMs < watchEndsAtMs())
+      tellFrozen(); // already before it dropped and came again
+    else armWatch();
   }
 
   function frozenDetail(): string {

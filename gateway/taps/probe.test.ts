@@ -61,11 +61,11 @@ test("one that does not speak UDP says so in its answer", async () => {
   expect(answer).toMatchObject({ fault: "protocol", detail: expect.stringContaining("461") });
 });
 
-test("a camera that says nothing is timed out within 5 s", async () => {
-  const camera = await aCamera({ answer: () => "mute" });
+test("a camera that does not describe itself is timed out within 5 s", async () => {
+  const camera = await aCamera({ answer: ({ method }) => (method === "DESCRIBE" ? "mute" : undefined) });
   const time = manualClock();
   const answer = probeAddress(camera.address(), { clock: time.clock });
-  await until(() => expect(camera.requests).toHaveLength(1));
+  await until(() => expect(camera.requests).toHaveLength(2));
   time.advance(5_000);
   expect(await answer).toMatchObject({ outcome: "failed", fault: "timeout", tookMs: 5_000 });
 });

@@ -43,11 +43,13 @@ test("a camera without a new picture for 15 s is frozen, and its connection is m
   expect(faults().at(-1)).toBe("frozen");
   expect(nextTryMs()).toBe(15_000);
   await picture(camera, true, 0x22);
+  expect(faults().at(-1)).toBe("frozen"); // it may be another still picture
+  await picture(camera, false);
   expect(faults().at(-1)).toBe("online");
   expect(taps.stats()).toMatchObject([{ watchdogRestarts: 1 }]);
 });
 
-test("a camera that repeats one picture is frozen, stays so over new connections, and is back with a new picture", async () => {
+test("a camera that repeats one picture is frozen, stays so over new connections, and is back with new pictures", async () => {
   const { camera, time, states, faults, taps, reader } = await aPlayingCamera();
   for (let second = 1; second < 15; second += 1) {
     time.advance(1_000);
@@ -71,19 +73,33 @@ test("a camera that repeats one picture is frozen, stays so over new connections
   const had = reader.units.length;
   expect(had).toBeGreaterThan(40); // its pictures go on
   await picture(camera, true, 0x33);
+  await picture(camera, true, 0x34);
   expect(faults().at(-1)).toBe("online");
-  expect(reader.units).toHaveLength(had + 1);
+  expect(reader.units).toHaveLength(had + 2);
 });
 
-test("a frozen camera that begins again with its last key frame is back with the picture after it", async () => {
+test("a frozen camera that begins again with its last key frame is back with the pictures after it", async () => {
   const { camera, time, faults } = await aPlayingCamera();
   time.advance(15_000);
   time.advance(500);
   await connected(camera, 2);
   await picture(camera, true);
+  await picture(camera, false);
   expect(faults().at(-1)).toBe("frozen");
   await picture(camera, false);
   expect(faults().at(-1)).toBe("online");
+});
+
+test("a camera whose every connection has a still picture of its own is frozen all the time", async () => {
+  const { camera, time, faults } = await aPlayingCamera();
+  for (const connection of [2, 3, 4]) {
+    time.advance(15_000);
+    expect(faults().at(-1)).toBe("frozen");
+    time.advance(500);
+    await connected(camera, connection);
+    for (let count = 0; count < 5; count += 1) await picture(camera, true, connection);
+  }
+  expect(faults().filter((fault) => fault === "online")).toHaveLength(1);
 });
 
 test("a camera that was dropped is back also with a key frame that it had sent before", async () => {

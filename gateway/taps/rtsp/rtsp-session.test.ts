@@ -181,11 +181,23 @@ test.each([
   expect((await failed(seen))?.fault).toBe(fault);
 });
 
-test("a camera that takes the connection and says nothing is named within 10 s", async () => {
+test("a camera that takes the connection and says nothing is named after 3 s", async () => {
   const camera = await aCamera({ answer: () => "mute" });
   const { seen, time } = play(camera.address());
   await until(() => expect(camera.methods()).toEqual(["OPTIONS"]));
-  time.advance(9_000);
+  time.advance(2_999);
+  expect(seen.failures).toEqual([]);
+  time.advance(1);
+  expect(await failed(seen)).toMatchObject({ fault: "timeout" });
+});
+
+test("a camera that describes itself slowly has 8 s, and is named then", async () => {
+  const camera = await aCamera({ answer: ({ method }) => (method === "DESCRIBE" ? "mute" : undefined) });
+  const { seen, time } = play(camera.address());
+  await until(() => expect(camera.methods()).toEqual(["OPTIONS", "DESCRIBE"]));
+  time.advance(7_999);
+  expect(seen.failures).toEqual([]);
+  time.advance(1);
   expect(await failed(seen)).toMatchObject({ fault: "timeout" });
 });
 
@@ -214,6 +226,16 @@ test("requests of the camera are answered, and noise ends the session", async ()
   await until(() => expect(seen.rtp).toBe(1));
   camera.raw(Buffer.from([1, 2, 3, 4]));
   expect(await failed(seen)).toMatchObject({ fault: "protocol" });
+});
+
+test("noise right behind the answer to PLAY ends the session, and nothing of it is left", async () => {
+  const camera = await aCamera({
+    answer: ({ method }) => (method === "PLAY" ? `${reply("200 OK")}\u0001\u0002\u0003` : undefined),
+  });
+  const { seen, time } = play(camera.address());
+  expect(await failed(seen)).toMatchObject({ fault: "protocol" });
+  await new Promise(setImmediate);
+  expect([seen.playing, time.pending()]).toEqual([false, 0]);
 });
 
 test("stopping says goodbye and tells no fault", async () => {

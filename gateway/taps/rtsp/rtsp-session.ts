@@ -11,6 +11,8 @@ import { openUdpFlow, type UdpFlow } from "./udp-flow.ts";
 
 /** A camera on the same network answers in milliseconds; one behind a tunnel within a second. */
 const CONNECT_TIMEOUT_MS = 4_000;
+/** From the connection to the first answer, which no camera has to think about: one that hangs is tried again soon. */
+const FIRST_ANSWER_TIMEOUT_MS = 3_000;
 /** From the start to the answer to PLAY: a person is told within 10 s. */
 const HANDSHAKE_TIMEOUT_MS = 8_000;
 /** RFC 2326, 12.37. */
@@ -51,7 +53,7 @@ export function openRtspSession(deps: RtspSessionDeps): { stop(): void } {
   const connection = createRtspConnection({
     address,
     onConnected() {
-      setTimer(noAnswer, startedAtMs + HANDSHAKE_TIMEOUT_MS - clock.nowMs());
+      setTimer(noAnswer, FIRST_ANSWER_TIMEOUT_MS);
       handshake().catch(fail);
     },
     onPacket(channel, bytes, start, end) {
@@ -93,6 +95,8 @@ export function openRtspSession(deps: RtspSessionDeps): { stop(): void } {
 
   async function handshake(): Promise<void> {
     const options = await connection.request("OPTIONS", address.url);
+    if (ended) return;
+    setTimer(noAnswer, startedAtMs + HANDSHAKE_TIMEOUT_MS - clock.nowMs());
     if (options.status === 401) throw refusal("OPTIONS", options);
     if (headerOf(options.headers, "public")?.includes("GET_PARAMETER")) keepAliveBy = "GET_PARAMETER";
     const { video, base } = await describe();
@@ -100,6 +104,7 @@ export function openRtspSession(deps: RtspSessionDeps): { stop(): void } {
     const timeoutS = await setup(controlUrl(base, video.control));
     playUrl = controlUrl(base, video.sessionControl);
     expectOk("PLAY", await connection.request("PLAY", playUrl, { Range: "npt=0.000-" }));
+    if (ended) return; // by what came right behind the answer
     const everyMs = Math.min(MAX_KEEP_ALIVE_MS, timeoutS * 1_000 * KEEP_ALIVE_SHARE);
     setTimer(() => keepAlive(everyMs), everyMs);
     if (udp && !packetCame) cancelPacketTimer = clock.setTimer(expectPacket, FIRST_PACKET_TIMEOUT_MS);
