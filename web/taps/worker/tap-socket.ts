@@ -10,7 +10,7 @@ export type SocketLike = {
   close(): void;
 };
 
-const BACKOFF: BackoffPolicy = { firstMs: 300, maxMs: 5_000, jitterFraction: 0.2 };
+const BACKOFF: BackoffPolicy = { firstMs: 300, maxMs: 2_000, jitterFraction: 0.2 };
 /** A silent socket is asked after this long, and given up after as long again. Why so short: README.md. */
 const SILENCE_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 4_000;
