@@ -26,7 +26,7 @@ function aReader(startAtMs: number, groupFrames = 10) {
       timeline: createTimeline(aClip(groupFrames), 0),
       stream: createRtpStream({ rtp: 0, rtcp: 1 }),
       fault: () => fault,
-      faultSinceMs: () => 0,
+      faultSinceMs: () => 3_250,
       random: () => 0,
       write: (bytes) => sent.push(bytes),
       waitingBytes: () => waiting,
@@ -102,6 +102,15 @@ test("a camera that lags sends each picture so much later, and what it owes at o
   setFault(undefined);
   expect(advance(1_050)).toBe(1_100);
   expect(pictures()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test("a frozen picture is the one of when it froze, whenever a reader came", () => {
+  for (const startAtMs of [1_350, 7_350]) {
+    const { advance, pictures, setFault } = aReader(startAtMs);
+    setFault({ kind: "frozen_picture" });
+    for (let nowMs = startAtMs; nowMs < startAtMs + 2_000; nowMs += 100) advance(nowMs);
+    expect(new Set(pictures())).toEqual(new Set([30]));
+  }
 });
 
 test("a reader who comes to a camera that lags sees what is that old", () => {
