@@ -31,7 +31,7 @@ function componentsInUse(): Set<string> {
 
 const imported = namesIn(
   readFileSync(join(ROOT, "web", "app", "mantine.css"), "utf8"),
-  /@mantine\/core\/styles\/([\w-]+)\.css/g,
+  /@mantine\/core\/styles\/([\w-]+)\.layer\.css/g,
 );
 
 test("every Mantine component of the page has its styles", () => {

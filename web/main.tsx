@@ -1,5 +1,5 @@
 import "./app/mantine.css";
-import "@mantine/notifications/styles.css";
+import "@mantine/notifications/styles.layer.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";

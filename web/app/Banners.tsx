@@ -1,4 +1,5 @@
 import { Anchor, Button } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconFlask, IconLockOpen, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -53,8 +54,12 @@ function LinkBanner() {
   );
 }
 
+/** There a sentence of what could be read under "details" would take the place of a picture. */
+const PHONE = "(max-width: 48em)";
+
 function DemoBanner() {
   const { t } = useTranslation();
+  const isPhone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const isDemo = useHealth()?.demo ?? false;
   const models = useModels();
   const runsDemoModel = modelToRun(models)?.demonstration ?? false;
@@ -72,7 +77,7 @@ function DemoBanner() {
       tone="info"
       icon={IconFlask}
       title={t(runsDemoModel ? "banner.demoModelTitle" : "banner.demoTitle")}
-      text={text}
+      {...(isPhone ? {} : { text })}
     >
       <Anchor component={Link} to="/system" size="sm" c="inherit" underline="always">
         {t("banner.details")}
