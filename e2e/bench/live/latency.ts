@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Bench, type BenchOptions, quantile, type Report } from "../report.ts";
 import { ageMs, lookAt, samplesSince, type Timeline } from "./picture-watch.ts";
 import { mediamtxWays, pinnedWays, type Stage, tryMediamtxPages, withStage } from "./stage.ts";
-import { firstPicture, openView, untilAllPlay, type Way } from "./view.ts";
+import { firstPicture, openView, squareLayout, untilAllPlay, type Way } from "./view.ts";
 
 const SETTLE_MS = 4_000;
 const MEASURE_MS = 5_000;
@@ -95,7 +95,7 @@ async function measureHlsTiles(report: Report, count: number): Promise<void> {
   await withStage({ count, report }, async (stage) => {
     const way = pinnedWays(stage).find(({ transport }) => transport === "hls");
     if (!way) return;
-    const view = await openView(stage.browser, { way, looks: [] });
+    const view = await openView(stage.browser, { way, looks: [], remembered: squareLayout(count) });
     await untilAllPlay(view.page, count, 60_000);
     const timelines = await Promise.all(Array.from({ length: count }, (_, i) => stage.cameras.timeline(i)));
     await sleep(TILES_SETTLE_MS);

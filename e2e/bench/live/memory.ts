@@ -5,7 +5,7 @@ import type { Bench, Report } from "../report.ts";
 import { renderersRssMb } from "./browser-usage.ts";
 import { type Point, slopePerHour } from "./slope.ts";
 import { ladderWay, withStage } from "./stage.ts";
-import { openView, tileStates, untilAllPlay } from "./view.ts";
+import { openView, squareLayout, tileStates, untilAllPlay } from "./view.ts";
 
 const TILES = 16;
 const OPEN_TIMEOUT_MS = 60_000;
@@ -32,7 +32,11 @@ export const memoryBench: Bench = {
   name: "memory",
   async run(report, { minutes }) {
     await withStage({ count: TILES, report }, async (stage) => {
-      const { page } = await openView(stage.browser, { way: ladderWay(stage), looks: [] });
+      const { page } = await openView(stage.browser, {
+        way: ladderWay(stage),
+        looks: [],
+        remembered: squareLayout(TILES),
+      });
       await untilAllPlay(page, TILES, OPEN_TIMEOUT_MS);
       const session = await page.context().newCDPSession(page);
       await session.send("Performance.enable");

@@ -5,18 +5,17 @@ import type { Bench, Report } from "../report.ts";
 import { measureTaps, type TappedGateway, tapsBench, withTappedGateway } from "../spine/taps.ts";
 import { mediamtxPid } from "./mediamtx-pid.ts";
 import { mediaObstacle } from "./stage.ts";
-import { openView, tileStates, untilAllPlay, type Way } from "./view.ts";
+import { openView, squareLayout, tileStates, untilAllPlay, type Way } from "./view.ts";
 
 const SETTLE_MS = 5_000;
 /** Three rows of three out of the hundred. */
 const WATCHED = 9;
-const NINE_TILES = { "guarita.live": JSON.stringify({ layout: 3 }) };
 
 /** What the gateway spends on 100 taps while a page shows 9 of the cameras; beside it MediaMTX, where that serves them. */
 async function measureWatched(report: Report, tapped: TappedGateway, way: Way): Promise<void> {
   const browser = await chromium.launch(browserOptions());
   try {
-    const { page } = await openView(browser, { way, looks: [], remembered: NINE_TILES });
+    const { page } = await openView(browser, { way, looks: [], remembered: squareLayout(WATCHED) });
     await untilAllPlay(page, WATCHED, 60_000);
     await sleep(SETTLE_MS);
     const { pid } = tapped.gateway.process();

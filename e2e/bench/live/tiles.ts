@@ -7,7 +7,7 @@ import { serveFrames } from "./frames-page.ts";
 import type { MediamtxPages } from "./mediamtx-pages.ts";
 import { longTasksSince, lookAt, samplesSince } from "./picture-watch.ts";
 import { cameraName, ladderWay, pinnedWays, type Stage, tryMediamtxPages, withStage } from "./stage.ts";
-import { openView, tileStates, untilAllPlay, type View } from "./view.ts";
+import { openView, squareLayout, tileStates, untilAllPlay, type View } from "./view.ts";
 
 const COUNTS = [16, 36];
 const OPEN_TIMEOUT_MS = 60_000;
@@ -98,7 +98,7 @@ async function measureTheirs(
 async function measureCount(report: Report, count: number): Promise<void> {
   await withStage({ count, report }, async (stage) => {
     for (const way of [ladderWay(stage), ...pinnedWays(stage)]) {
-      const view = await openView(stage.browser, { way, looks: [] });
+      const view = await openView(stage.browser, { way, looks: [], remembered: squareLayout(count) });
       await measureOurs(stage, report, view, count)
         .catch((error: unknown) => report.fail(`live.tiles_${count}.${way.name}`, String(error)))
         .finally(() => view.context.close());

@@ -24,6 +24,11 @@ type ViewOptions = {
 
 export type View = { way: Way; page: Page; context: BrowserContext; openedAtMs: number };
 
+/** The page remembers a grid of so many tiles: `auto` may need scrolling, and what nobody sees does not play. */
+export const squareLayout = (tiles: number): Record<string, string> => ({
+  "guarita.live": JSON.stringify({ layout: Math.sqrt(tiles) }),
+});
+
 /** Opens a way in a context of its own: nothing is cached, nobody has played yet. */
 export async function openView(browser: Browser, options: ViewOptions): Promise<View> {
   const { way, looks, widthPx = 1280, heightPx = 800 } = options;
