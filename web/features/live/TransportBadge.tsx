@@ -1,10 +1,10 @@
-import { Popover, UnstyledButton } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { IconAccessPoint, IconBolt, IconMovie } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Transport, TransportReason } from "../../hooks/use-player.ts";
+import { TilePopover } from "./TilePopover.tsx";
 import classes from "./transport.module.css";
-import { useFullscreenElement } from "./use-fullscreen-element.ts";
 
 const TransportPanel = lazy(async () => ({
   default: (await import("./TransportPanel.tsx")).TransportPanel,
@@ -36,35 +36,28 @@ export function TransportIcon({ transport, reason }: WayProps) {
 /** The way the picture comes; a tap tells why it is this one, and lets a person choose another. */
 export function TransportBadge({ cameraId, transport, reason }: WayProps & { cameraId: string }) {
   const { t } = useTranslation();
-  const fullscreen = useFullscreenElement();
   const IconOf = ICONS[transport];
   const name = t(`transport.${transport}`);
   return (
-    <Popover
-      width={340}
-      position="top-start"
-      shadow="md"
-      withArrow
-      // in full screen only what is inside that element can be seen
-      portalProps={fullscreen ? { target: fullscreen } : {}}
-    >
-      <Popover.Target>
+    <TilePopover
+      widthPx={340}
+      target={(toggle) => (
         <UnstyledButton
           className={classes.badge ?? ""}
           aria-label={t("live.transportLabel", { transport: name })}
           data-second-best={isSecondBest(reason) || undefined}
+          onClick={toggle}
         >
           <span>
             <IconOf size={15} aria-hidden />
             <b>{name}</b>
           </span>
         </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown maw="calc(100vw - 24px)">
-        <Suspense>
-          <TransportPanel cameraId={cameraId} transport={transport} reason={reason} />
-        </Suspense>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    >
+      <Suspense>
+        <TransportPanel cameraId={cameraId} transport={transport} reason={reason} />
+      </Suspense>
+    </TilePopover>
   );
 }

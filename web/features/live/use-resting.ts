@@ -14,10 +14,10 @@ export function useResting(element: HTMLElement): boolean {
       timer = setTimeout(() => setResting(true), AFTER_MS);
     }
     wake();
-    for (const move of MOVES) element.addEventListener(move, wake, { passive: true });
+    for (const move of MOVES) element.addEventListener(move, wake, { passive: true, capture: true });
     return () => {
       clearTimeout(timer);
-      for (const move of MOVES) element.removeEventListener(move, wake);
+      for (const move of MOVES) element.removeEventListener(move, wake, { capture: true });
     };
   }, [element]);
   return isResting;

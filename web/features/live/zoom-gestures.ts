@@ -54,14 +54,21 @@ export function createZoom({ surface, stage, onScale }: ZoomDeps) {
     show(zoomedAt(moved, factor, middle, frame()));
   }
 
+  /** Moving a picture that is zoomed is no swipe to the next camera. */
+  function keep(event: PointerEvent) {
+    if (view.scale > 1) event.stopPropagation();
+  }
+
   function onDown(event: PointerEvent) {
     if (event.button !== 0) return;
+    keep(event);
     fingers.set(event.pointerId, pointIn(event));
     surface.setPointerCapture(event.pointerId);
     show(view);
   }
 
   function onUp(event: PointerEvent) {
+    keep(event);
     fingers.delete(event.pointerId);
     show(view);
   }
