@@ -7,6 +7,7 @@ import { chooseStream, hasSub } from "./choose-stream.ts";
 import { chooseTransport, PREFERENCE, type TransportChoice } from "./choose-transport.ts";
 import { createFollowCamera } from "./follow-camera.ts";
 import type { NetworkMemory } from "./network-memory.ts";
+import { isMoving, isSilent, isSlow, isWaitedFor } from "./patience.ts";
 import type { PlayerFacts, PlayerState, PlayerStats, Transport, TransportReason } from "./player.ts";
 import { describeState, isFresh, isSameState } from "./player-state.ts";
 import type { Beat } from "./pulse.ts";
@@ -37,19 +38,8 @@ export type PlayerMachineDeps = {
   onState(state: PlayerState): void;
 };
 
-/** Without a new picture for this long a shown transport is given up. */
-const SILENT_MS = 6_000;
-/** The same, where the media server is or was away: pictures are told of twice a second. */
-const ORPHAN_MS = 1_500;
 /** A media server that has just started may not know every camera yet. */
 const MEDIA_WARMS_UP_MS = 5_000;
-/** A try may take this long: a camera with key frames every 10 s is still a camera that works. */
-const NO_PICTURE_MS = 12_000;
-/** When the wanted transport takes longer than this, `direct` is shown meanwhile; at once where it played before. */
-const BRIDGE_AFTER_MS = 800;
-/** `direct` comes back with the camera or the gateway by itself, mostly within this. */
-const COMES_BACK_MS = 3_000;
-
 type Wanted = Route & { reason: TransportReason };
 
 /**
@@ -127,7 +117,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     if (choice.kind === "none" || !isOpen(follow.way(), facts.camera)) leaveAlone();
     else {
       const wanted = { transport: choice.transport, stream, reason: choice.reason };
-      if (now.shown && isMoving(now.shown)) improve(now.shown, wanted);
+      if (now.shown && moves(now.shown)) improve(now.shown, wanted);
       else recover(wanted);
     }
     if (now.shown && isFresh(now.shown, nowMs())) verdict.settle(now.shown);
@@ -140,7 +130,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     const { shown } = now;
     const { camera } = follow.way();
     const isRefused = camera.status === "down" && camera.fault === "unauthorized";
-    if (isRefused && shown && !shown.ended && !isMoving(shown)) tries.end(shown);
+    if (isRefused && shown && !shown.ended && !moves(shown)) tries.end(shown);
   }
 
   /** A picture is there: only a better one is worth a try. */
@@ -166,14 +156,9 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   function recover(wanted: Wanted): void {
     if (now.trying && !isSameRoute(now.trying, wanted)) tries.drop("trying");
     if (now.bridge && !now.trying && isSameRoute(now.bridge, wanted)) tries.promote(wanted.reason);
-    if (!now.trying && !isWaitedFor(now.shown) && retry.isDue(wanted))
-      tries.open("trying", wanted, wanted.reason);
+    const waits = now.shown && isWaitedFor(now.shown, times());
+    if (!now.trying && !waits && retry.isDue(wanted)) tries.open("trying", wanted, wanted.reason);
     bridgeOver(wanted);
-  }
-
-  /** The others mostly do not come back, and are only asked anew. */
-  function isWaitedFor(shown: Attempt | null): boolean {
-    return shown?.transport === "direct" && !shown.ended && nowMs() - clearSinceMs < COMES_BACK_MS;
   }
 
   function bridgeOver(wanted: Wanted): void {
@@ -184,11 +169,8 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     if (isSameRoute(wanted, route) || !retry.isDue(route)) return;
     if (shown && !shown.ended && isSameRoute(shown, route)) return;
     if (memory[stream].undecodable.has("direct") || verdict.failedLately(stream).has("direct")) return;
-    const afterMs = memory.hadPicture ? 0 : BRIDGE_AFTER_MS;
-    const isSlow = trying
-      ? nowMs() - Math.max(trying.openedAtMs, clearSinceMs) >= afterMs
-      : retry.hasFailed(wanted);
-    if (isSlow) tries.open("bridge", route, "while_connecting");
+    const isNeeded = trying ? isSlow(trying, memory.hadPicture, times()) : retry.hasFailed(wanted);
+    if (isNeeded) tries.open("bridge", route, "while_connecting");
   }
 
   function end(attempt: Attempt, failure: TransportFailure): void {
@@ -204,20 +186,16 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   function giveUpSilent(): void {
     if (!isClear(follow.way(), facts.camera)) return;
     for (const attempt of [now.shown, now.trying, now.bridge]) {
-      if (!attempt || attempt.ended) continue;
-      const sinceMs = Math.max(attempt.lastPictureAtMs || attempt.openedAtMs, clearSinceMs);
-      const limitMs = attempt.firstPictureAtMs === null ? NO_PICTURE_MS : SILENT_MS;
-      if (nowMs() - sinceMs > limitMs) end(attempt, { kind: "broken", detail: "No picture came." });
+      if (attempt && !attempt.ended && isSilent(attempt, times()))
+        end(attempt, { kind: "broken", detail: "No picture came." });
     }
   }
 
-  /** As fresh; but what comes through a media server that is away will not come back. */
-  function isMoving(attempt: Attempt): boolean {
-    if (!isFresh(attempt, nowMs())) return false;
-    const isOrphan = facts.media.status !== "running" || attempt.openedAtMs < mediaSinceMs;
-    if (attempt.transport === "direct" || !isOrphan) return true;
-    return nowMs() - attempt.lastPictureAtMs < ORPHAN_MS;
+  function moves(attempt: Attempt): boolean {
+    return isMoving(attempt, nowMs(), facts.media.status === "running" ? mediaSinceMs : null);
   }
+
+  const times = () => ({ nowMs: nowMs(), clearSinceMs });
 
   function dropTries(): void {
     tries.drop("trying");
