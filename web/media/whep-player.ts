@@ -111,8 +111,9 @@ export const openWhep: OpenSession = ({ camera, stream, container }, events) => 
   }
 
   whenFirstPicture(video, tellPicture);
-  const stopTicking = everySecond(() => void tick());
-  connect().catch((error: unknown) => fail({ kind: "broken", detail: String(error) }));
+  const breakDown = (error: unknown) => fail({ kind: "broken", detail: String(error) });
+  const stopTicking = everySecond(() => void tick().catch(breakDown));
+  connect().catch(breakDown);
 
   return {
     show: place.show,
