@@ -20,9 +20,10 @@ async function oneCamera(
 
 test("without a media server a camera plays by direct, and the tile says why", async ({
   page,
-  ...starters
+  gatewayWith,
+  camerasWith,
 }) => {
-  const { gateway } = await oneCamera(starters, { mediamtx: false });
+  const { gateway } = await oneCamera({ gatewayWith, camerasWith }, { mediamtx: false });
   const live = livePage(page);
   await live.open(gateway.url);
   await live.expectPlaying("Till", "direct");
@@ -32,10 +33,11 @@ test("without a media server a camera plays by direct, and the tile says why", a
 
 test("when the media server dies the picture goes on by direct, and climbs back to WebRTC", async ({
   page,
-  ...starters
+  gatewayWith,
+  camerasWith,
 }) => {
   test.skip(!hasMediamtx(), NO_MEDIAMTX);
-  const { gateway } = await oneCamera(starters);
+  const { gateway } = await oneCamera({ gatewayWith, camerasWith });
   const live = livePage(page);
   await live.open(gateway.url);
   await live.expectPlaying("Till", "webrtc");
@@ -46,9 +48,13 @@ test("when the media server dies the picture goes on by direct, and climbs back 
   await live.expectMoving("Till");
 });
 
-test("a browser without WebRTC plays by HLS, and the tile says why", async ({ page, ...starters }) => {
+test("a browser without WebRTC plays by HLS, and the tile says why", async ({
+  page,
+  gatewayWith,
+  camerasWith,
+}) => {
   test.skip(!hasMediamtx(), NO_MEDIAMTX);
-  const { gateway } = await oneCamera(starters);
+  const { gateway } = await oneCamera({ gatewayWith, camerasWith });
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, "RTCPeerConnection"));
   const live = livePage(page);
   await live.open(gateway.url);
@@ -58,9 +64,13 @@ test("a browser without WebRTC plays by HLS, and the tile says why", async ({ pa
   await expect(page.getByText(/browser lacks/i)).toBeVisible();
 });
 
-test("a browser that refuses WebRTC's packets falls to HLS by itself", async ({ page, ...starters }) => {
+test("a browser that refuses WebRTC's packets falls to HLS by itself", async ({
+  page,
+  gatewayWith,
+  camerasWith,
+}) => {
   test.skip(!hasMediamtx(), NO_MEDIAMTX);
-  const { gateway } = await oneCamera(starters);
+  const { gateway } = await oneCamera({ gatewayWith, camerasWith });
   // as behind a firewall: the offer is answered, and no packet ever comes
   await page.route("**/main/whep", async (route) => {
     const response = await route.fetch();
@@ -73,10 +83,14 @@ test("a browser that refuses WebRTC's packets falls to HLS by itself", async ({ 
   await live.expectMoving("Till");
 });
 
-test("a camera with B-frames plays by HLS, and the tile says why", async ({ page, ...starters }) => {
+test("a camera with B-frames plays by HLS, and the tile says why", async ({
+  page,
+  gatewayWith,
+  camerasWith,
+}) => {
   test.skip(!hasMediamtx(), NO_MEDIAMTX);
   test.skip(!WITH_B_FRAMES, NO_SHARED);
-  const { gateway } = await oneCamera(starters, { clip: WITH_B_FRAMES ?? "" });
+  const { gateway } = await oneCamera({ gatewayWith, camerasWith }, { clip: WITH_B_FRAMES ?? "" });
   const live = livePage(page);
   await live.open(gateway.url);
   await live.expectPlaying("Till", "hls");
@@ -84,8 +98,8 @@ test("a camera with B-frames plays by HLS, and the tile says why", async ({ page
   await expect(page.getByText(/B-frames/)).toBeVisible();
 });
 
-test("a browser that can play nothing says so", async ({ page, ...starters }) => {
-  const { gateway } = await oneCamera(starters, { mediamtx: false });
+test("a browser that can play nothing says so", async ({ page, gatewayWith, camerasWith }) => {
+  const { gateway } = await oneCamera({ gatewayWith, camerasWith }, { mediamtx: false });
   await page.addInitScript(() => {
     for (const name of ["RTCPeerConnection", "MediaSource", "VideoDecoder"])
       Reflect.deleteProperty(globalThis, name);
@@ -95,9 +109,13 @@ test("a browser that can play nothing says so", async ({ page, ...starters }) =>
   await live.expectStatus("Till", "unsupported");
 });
 
-test("a person pins a camera to a transport, and lets go of it", async ({ page, ...starters }) => {
+test("a person pins a camera to a transport, and lets go of it", async ({
+  page,
+  gatewayWith,
+  camerasWith,
+}) => {
   test.skip(!hasMediamtx(), NO_MEDIAMTX);
-  const { gateway } = await oneCamera(starters);
+  const { gateway } = await oneCamera({ gatewayWith, camerasWith });
   const live = livePage(page);
   await live.open(gateway.url);
   await live.expectPlaying("Till", "webrtc");
