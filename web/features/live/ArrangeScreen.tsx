@@ -51,13 +51,13 @@ const PULL = { distance: 5 };
 /** All cameras at once, small, to be dragged into an order. Every drop is kept at once. */
 export function ArrangeScreen({ cameras, order, onOrder, onDone }: ArrangeScreenProps) {
   const { t } = useTranslation();
-  const { ref, width } = useElementSize();
+  const { ref, width, height } = useElementSize();
   const isDragging = useRef(false);
   const ids = cameras.map(({ id }) => id);
   const { columns, tileWidthPx } = gridShape({
     count: cameras.length,
     widthPx: width,
-    heightPx: 0, // in rows as full as they may be; the screen scrolls
+    heightPx: height,
     leastTilePx: TILE_PX,
   });
   const announcements = useAnnouncements(cameras);
@@ -89,7 +89,7 @@ export function ArrangeScreen({ cameras, order, onOrder, onDone }: ArrangeScreen
         <Button onClick={onDone}>{t("layout.arrangeDone")}</Button>
       </div>
       <div className={classes.space}>
-        <div ref={ref}>
+        <div ref={ref} className={classes.frame}>
           <DndContext
             sensors={sensors}
             collisionDetection={closestCenter}

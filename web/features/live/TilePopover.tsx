@@ -1,6 +1,5 @@
 import { Popover } from "@mantine/core";
 import { type KeyboardEvent, type ReactElement, type ReactNode, useState } from "react";
-import { useFullscreenElement } from "./use-fullscreen-element.ts";
 
 type TilePopoverProps = {
   /** The button that opens it; `toggle` is for its `onClick`. */
@@ -9,10 +8,9 @@ type TilePopoverProps = {
   children: ReactNode;
 };
 
-/** Opens over a tile, also over one in full screen. Escape closes it and does nothing else. */
+/** Opens over a tile. Escape closes it and does nothing else. */
 export function TilePopover({ target, widthPx, children }: TilePopoverProps) {
   const [isOpen, setOpen] = useState(false);
-  const fullscreen = useFullscreenElement();
   function onKeyDown(event: KeyboardEvent) {
     if (event.key !== "Escape" || !isOpen) return;
     setOpen(false);
@@ -29,8 +27,6 @@ export function TilePopover({ target, widthPx, children }: TilePopoverProps) {
         shadow="md"
         withArrow
         {...(widthPx && { width: widthPx })}
-        // in full screen only what is inside that element can be seen
-        portalProps={fullscreen ? { target: fullscreen } : {}}
       >
         <Popover.Target>{target(() => setOpen(!isOpen))}</Popover.Target>
         <Popover.Dropdown maw="calc(100vw - 24px)">{children}</Popover.Dropdown>

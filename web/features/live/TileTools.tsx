@@ -10,13 +10,13 @@ import {
 } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useFullScreen } from "../../hooks/use-full-screen.ts";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
 import type { Player, PlayerState } from "../../hooks/use-player.ts";
 import { canFloat, type FloatingPicture, floatPicture } from "./floating-picture.ts";
 import { OverlaySwitches } from "./OverlaySwitches.tsx";
 import { saveFile, snapshotName, takeSnapshot } from "./snapshot.ts";
 import classes from "./tile-tools.module.css";
-import { useFullscreenElement } from "./use-fullscreen-element.ts";
 import { useResting } from "./use-resting.ts";
 import { useZoom } from "./use-zoom.ts";
 
@@ -37,7 +37,7 @@ export function TileTools({ cameraName, player, state, place, floating, onFloati
   const [news, tell] = useNews();
   const { zoom, scale } = useZoom(place);
   const isResting = useResting(place.tile);
-  const { isFull, toggleFull } = useFullscreen(place.tile);
+  const full = useFullScreen();
   const hasPicture =
     state.status === "playing" || ("lastPictureAtMs" in state && state.lastPictureAtMs !== null);
 
@@ -88,14 +88,12 @@ export function TileTools({ cameraName, player, state, place, floating, onFloati
             onPress={() => void toggleFloating()}
           />
         )}
-        {document.fullscreenEnabled && (
-          <Tool
-            label={t(isFull ? "live.tools.fullEnd" : "live.tools.full")}
-            icon={isFull ? IconMinimize : IconMaximize}
-            isOn={isFull}
-            onPress={toggleFull}
-          />
-        )}
+        <Tool
+          label={t(full.isFull ? "live.tools.fullEnd" : "live.tools.full")}
+          icon={full.isFull ? IconMinimize : IconMaximize}
+          isOn={full.isFull}
+          onPress={full.toggle}
+        />
         <OverlaySwitches />
         <span className={classes.zoom}>
           <Tool
@@ -154,19 +152,4 @@ function useNews(): [string, (words: string) => void] {
     return () => clearTimeout(timer);
   }, [news]);
   return [news, setNews];
-}
-
-function useFullscreen(tile: HTMLElement) {
-  const isFull = useFullscreenElement() === tile;
-  useEffect(
-    () => () => {
-      if (document.fullscreenElement === tile) void document.exitFullscreen();
-    },
-    [tile],
-  );
-  function toggleFull() {
-    // refused only where the browser's owner forbids it, and then nothing changes
-    void (isFull ? document.exitFullscreen() : tile.requestFullscreen()).catch(() => {});
-  }
-  return { isFull, toggleFull };
 }
