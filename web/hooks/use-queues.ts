@@ -7,6 +7,9 @@ import { useStation } from "./use-station.ts";
 
 export { type QueueBoard, runningQueue } from "./queue-board.ts";
 
+/** The same object each time: a tile is drawn again when its board is another one. */
+const NO_QUEUES: QueueBoard = {};
+
 /** Enough for the newest event of every camera of a shop. */
 const LOOK_BACK_EVENTS = 200;
 
@@ -26,5 +29,5 @@ export function useQueueBoard(): QueueBoard {
     },
     enabled: !isOwn,
   });
-  return isOwn ? own : (data ?? {});
+  return isOwn ? own : (data ?? NO_QUEUES);
 }
