@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from "@playwright/test";
 
 /** The grid of live cameras. */
 export function livePage(page: Page) {
-  const tile = (name: string): Locator => page.getByRole("article", { name });
+  const tile = (name: string): Locator => page.getByRole("article", { name, exact: true });
   const picture = (name: string): Locator => tile(name).locator("video, canvas[data-transport]").first();
 
   /** Mean brightness of 8x8 fields of the picture, as it is drawn now; null while there is none. */

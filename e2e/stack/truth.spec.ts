@@ -77,8 +77,11 @@ for (const transport of TRANSPORTS) {
     }) => {
       const { gateway, live } = await playingTill({ page, gatewayWith, camerasWith });
       await gateway.kill();
-      await live.expectStatus("Till", /stalled|offline/);
+      // a WebRTC picture comes past the gateway and goes on, until the next gateway ends the media server left behind
+      if (transport !== "webrtc") await live.expectStatus("Till", /stalled|offline/);
       await gateway.start();
+      if (transport !== "direct")
+        await expect.poll(async () => (await gateway.health()).media.status).toBe("running");
       await live.expectPlaying("Till", transport);
       await live.expectMoving("Till");
     });

@@ -21,6 +21,7 @@ export type Fault =
   | { kind: "drop" }
   | { kind: "refuse" }
   | { kind: "black_hole" }
+  | { kind: "lag"; ms: number }
   | { kind: "unauthorized" }
   | { kind: "not_found" }
   | { kind: "slow_start"; ms: number }
