@@ -43,6 +43,17 @@ test("everything on the bus reaches every open page in the contract's form", () 
   expect(two.sent).toEqual(one.sent);
 });
 
+test("every page gets a sign of life, whatever happens", () => {
+  let beat = () => {};
+  const feed = createFeed(createBus(silentLogger()), (work) => {
+    beat = work;
+  });
+  const page = aSocket();
+  feed.handleSocket(page.asWebSocket);
+  beat();
+  expect(page.sent).toEqual([{ type: "alive" }]);
+});
+
 test("a page that does not read is cut off and slows nobody", () => {
   const bus = createBus(silentLogger());
   const feed = createFeed(bus);

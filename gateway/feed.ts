@@ -1,5 +1,5 @@
 import { WebSocket as Socket, type WebSocket } from "ws";
-import type { FeedMessage } from "#contract/feed.ts";
+import { FEED_ALIVE_MS, type FeedMessage } from "#contract/feed.ts";
 import type { Bus } from "./kernel/bus.ts";
 
 /** A page that reads so slowly is cut off: it comes back and asks for everything anew. */
@@ -9,7 +9,7 @@ const MAX_WAITING_BYTES = 1024 * 1024;
  * Tells every open page what the bus says. A hint, not a promise: what a page missed while away it gets by asking the
  * HTTP paths when it is back.
  */
-export function createFeed(bus: Bus) {
+export function createFeed(bus: Bus, every = everyByTimer) {
   const sockets = new Set<WebSocket>();
 
   function broadcast(message: FeedMessage): void {
@@ -29,10 +29,17 @@ export function createFeed(bus: Bus) {
   bus.on("media.state", (media) => broadcast({ type: "media", media }));
   bus.on("model.state", (model) => broadcast({ type: "model", model }));
 
+  every(() => broadcast({ type: "alive" }), FEED_ALIVE_MS);
+
   return {
     handleSocket(socket: WebSocket): void {
       sockets.add(socket);
       socket.on("close", () => sockets.delete(socket));
     },
   };
+}
+
+/** Does not keep the process alive: there is nothing to end. */
+function everyByTimer(work: () => void, ms: number): void {
+  setInterval(work, ms).unref();
 }

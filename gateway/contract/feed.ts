@@ -4,8 +4,13 @@ import { Camera, CameraState } from "./cameras.ts";
 import { StoredEvent } from "./events.ts";
 import { MediaState, ModelState } from "./system.ts";
 
+/** A gateway whose computer hangs or whose cable is out closes nothing: its silence is what a page notices. */
+export const FEED_ALIVE_MS = 4_000;
+
 /** What the gateway tells a page over the WebSocket at `paths.feed`, one JSON object a message. */
 export const FeedMessage = z.discriminatedUnion("type", [
+  /** Nothing but a sign of life, every `FEED_ALIVE_MS`. */
+  z.object({ type: z.literal("alive") }),
   z.object({ type: z.literal("events"), events: z.array(StoredEvent) }),
   z.object({ type: z.literal("camera-changed"), camera: Camera }),
   z.object({ type: z.literal("camera-removed"), cameraId: z.uuid() }),

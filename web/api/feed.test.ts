@@ -26,7 +26,15 @@ function aFeed() {
       };
     },
   });
-  return { feed, sockets, waits };
+  const isSilence = ({ delayMs }: { delayMs: number }) => delayMs === 10_000;
+  return {
+    feed,
+    sockets,
+    /** For the next try. */
+    waits: { all: () => waits.filter((wait) => !isSilence(wait)) },
+    /** The newest wait for a sign of life that was not called off. */
+    silence: () => waits.findLast((wait) => isSilence(wait) && !wait.cancelled),
+  };
 }
 
 test("a lost feed waits longer after every failure and starts anew after a success", () => {
@@ -34,14 +42,14 @@ test("a lost feed waits longer after every failure and starts anew after a succe
   feed.start();
   for (let failure = 0; failure < 5; failure += 1) {
     sockets.at(-1)?.onclose?.();
-    waits.at(-1)?.work();
+    waits.all().at(-1)?.work();
   }
-  expect(waits.map((wait) => wait.delayMs)).toEqual([500, 1_000, 2_000, 4_000, 4_000]);
+  expect(waits.all().map((wait) => wait.delayMs)).toEqual([500, 1_000, 2_000, 4_000, 4_000]);
 
   sockets.at(-1)?.onopen?.();
   expect(feed.status()).toBe("connected");
   sockets.at(-1)?.onclose?.();
-  expect(waits.at(-1)?.delayMs).toBe(500);
+  expect(waits.all().at(-1)?.delayMs).toBe(500);
 });
 
 test("a message that is not one of the contract's is left out and the next one still arrives", () => {
@@ -60,13 +68,27 @@ test("a message that is not one of the contract's is left out and the next one s
   expect(seen).toEqual(["camera-changed"]);
 });
 
+test("a gateway that says nothing any more is lost, though its socket is open", () => {
+  const { feed, sockets, waits, silence } = aFeed();
+  feed.start();
+  sockets[0]?.onopen?.();
+  const first = silence();
+  sockets[0]?.onmessage?.({ data: '{"type":"alive"}' });
+  expect(first?.cancelled).toBe(true);
+  silence()?.work();
+  expect(feed.status()).toBe("lost");
+  waits.all().at(-1)?.work();
+  sockets[1]?.onopen?.();
+  expect(feed.status()).toBe("connected");
+});
+
 test("stopping ends the socket without another try", () => {
   const { feed, sockets, waits } = aFeed();
   feed.start();
   sockets[0]?.onopen?.();
   feed.stop();
   expect(feed.status()).toBe("stopped");
-  expect(waits).toEqual([]);
+  expect(waits.all()).toEqual([]);
 });
 
 test("asked to try now, a lost feed connects at once and calls its waiting try off", () => {
@@ -76,5 +98,5 @@ test("asked to try now, a lost feed connects at once and calls its waiting try o
   feed.retryNow();
   feed.retryNow(); // already connecting
   expect(sockets).toHaveLength(2);
-  expect(waits[0]?.cancelled).toBe(true);
+  expect(waits.all()[0]?.cancelled).toBe(true);
 });

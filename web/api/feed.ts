@@ -1,4 +1,4 @@
-import { FeedMessage } from "#contract/feed.ts";
+import { FEED_ALIVE_MS, FeedMessage } from "#contract/feed.ts";
 import { type BackoffPolicy, backoffMs } from "../lib/backoff.ts";
 
 /** `lost` is also the state before the first connection came about. */
@@ -22,6 +22,9 @@ type FeedDeps = {
 /** First wait 500 ms, doubling to 4 s, each with 0..20 % jitter: a shop's gateway is back within seconds. */
 const BACKOFF: BackoffPolicy = { firstMs: 500, maxMs: 4_000, jitterFraction: 0.2 };
 
+/** So many signs of life missing, and the gateway counts as gone, whatever the socket says. */
+const SILENCE_MS = 2.5 * FEED_ALIVE_MS;
+
 /**
  * The gateway's live messages over one WebSocket that comes back by itself. What was told while it was lost is not
  * told again: on `connected` a listener fetches afresh.
@@ -32,6 +35,7 @@ export function createFeed({ connect, later = laterByTimer, random = Math.random
   let status: FeedStatus = "stopped";
   let socket: FeedSocket | null = null;
   let cancelRetry = () => {};
+  let cancelSilence = () => {};
   let failures = 0;
 
   function become(next: FeedStatus) {
@@ -44,20 +48,32 @@ export function createFeed({ connect, later = laterByTimer, random = Math.random
     cancelRetry();
     const opened = connect();
     socket = opened;
+    const lose = () => {
+      if (socket !== opened) return;
+      retryLater();
+      opened.close();
+    };
+    const hear = () => {
+      if (socket !== opened) return;
+      cancelSilence();
+      cancelSilence = later(lose, SILENCE_MS);
+    };
+    hear();
     opened.onopen = () => {
+      hear();
       failures = 0;
       become("connected");
     };
     opened.onmessage = ({ data }) => {
+      hear();
       const message = tryParseMessage(data);
       if (message) for (const listener of messageListeners) listener(message);
     };
-    opened.onclose = () => {
-      if (socket === opened) retryLater();
-    };
+    opened.onclose = lose;
   }
 
   function retryLater() {
+    cancelSilence();
     socket = null;
     become("lost");
     cancelRetry = later(open, backoffMs(BACKOFF, failures, random));
@@ -72,6 +88,7 @@ export function createFeed({ connect, later = laterByTimer, random = Math.random
 
   function stop() {
     cancelRetry();
+    cancelSilence();
     const closing = socket;
     socket = null; // first, so that its close does not count as a loss
     closing?.close();

@@ -15,6 +15,8 @@ const LONGEST_LIST_EVENTS = 2_000;
 /** Writes what the gateway told into the caches that the screens read. */
 export function applyFeedMessage(queries: QueryClient, message: FeedMessage): void {
   switch (message.type) {
+    case "alive":
+      break;
     case "events":
       putEvents(queries, message.events);
       putQueueEvents(queries, message.events);
