@@ -60,6 +60,7 @@ function createDirectDrawer(connectTap: ConnectTap) {
     worker.onmessage = ({ data }: MessageEvent<FromDirectWorker>) => {
       const events = tiles.get(data.tileId);
       if (data.type === "picture") events?.onPicture(data.size);
+      else if (data.type === "still") events?.onStill();
       else if (data.type === "stats") events?.onStats(data.stats);
       else events?.onFailed(data.failure);
     };

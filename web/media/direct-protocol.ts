@@ -19,6 +19,8 @@ export type ToDirectWorker =
 
 export type FromDirectWorker =
   | { type: "picture"; tileId: number; size: PictureSize }
+  /** What was drawn is old: kept from before this tile was opened. */
+  | { type: "still"; tileId: number }
   /** Once a second, from the opening on. */
   | { type: "stats"; tileId: number; stats: SessionStats }
   | { type: "failed"; tileId: number; failure: TransportFailure };

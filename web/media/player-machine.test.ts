@@ -10,6 +10,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+test("an old picture stands there while the first new one is waited for, and is no sign of life", () => {
+  const { machine, last, state } = setUp({ media: { status: "missing" } });
+  machine.start();
+  const session = last("direct");
+  session.events.onStill();
+  expect(session.isShown).toBe(true);
+  expect(state()?.status).toBe("connecting");
+  machine.stop();
+});
+
 test("the first picture makes it playing", () => {
   const player = started();
   expect(player.state()).toEqual({ status: "connecting", transport: "webrtc", reason: "best" });

@@ -7,6 +7,8 @@ export type { PictureSize, SessionStats, TransportFailure };
 export type TransportEvents = {
   /** At once on the first new picture, then at least once a second while new ones arrive. */
   onPicture(size: PictureSize): void;
+  /** An old picture, to stand there until the first new one: by itself it is no sign of life. */
+  onStill(): void;
   /** About once a second from the start on, also while nothing comes. */
   onStats(stats: SessionStats): void;
   /** At most once. The session has then let go of the network; its last picture stays until `stop`. */

@@ -40,6 +40,9 @@ export function createTries(deps: TriesDeps) {
         { transport, stream },
         {
           onPicture: (size) => takePicture(attempt, size),
+          onStill() {
+            if (!attempt.ended && !tries.shown) attempt.session.show();
+          },
           onStats: (stats) => takeStats(attempt, stats),
           onFailed(failure) {
             if (!attempt.ended) deps.onFailed(attempt, failure);

@@ -203,6 +203,17 @@ test("latency is by the gateway's clock, and not that of replayed pictures", () 
   expect(stats().latencyMs).toBeNull();
 });
 
+test("a kept picture that is old stands there, and is not told as a new one", () => {
+  const { open, show, tell, pass, posted } = setUp();
+  open(1);
+  tell({ type: "clock", offsetMs: 0, roundTripMs: 2 });
+  pass(10_000);
+  show(0, { receivedAtMs: 7_500, keyFrame: true, replayed: true });
+  expect(posted).toEqual([{ type: "still", tileId: 1 }]);
+  show(0, { receivedAtMs: 9_900, replayed: true });
+  expect(posted.at(-1)).toMatchObject({ type: "picture" });
+});
+
 test("a tile that stays late fails, so that it is opened anew at the live edge", () => {
   const { open, show, tell, tick, pass, posted } = setUp();
   open(1);

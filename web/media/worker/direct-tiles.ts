@@ -31,6 +31,8 @@ type DirectTilesDeps = {
   nowMs: () => number;
 };
 
+/** A kept picture of this age is no sign that the camera lives: it may have frozen since. */
+const OLD_MS = 2_000;
 /** The page is told of new pictures this often. */
 const TELL_MS = 500;
 
@@ -71,7 +73,12 @@ export function createDirectTiles({ post, createDraw, createFeed, hashFrame, now
   function show(tile: Tile, frame: VideoFrame, facts: PictureFacts): void {
     if (tile.figures.decoded(facts)) void look(tile, frame.clone());
     const size = tile.draw(frame, tile.widthPx);
-    tile.figures.drawn(facts, gatewayAheadMs === null ? null : nowMs() + gatewayAheadMs);
+    const gatewayNowMs = gatewayAheadMs === null ? null : nowMs() + gatewayAheadMs;
+    tile.figures.drawn(facts, gatewayNowMs);
+    if (isOld(facts, gatewayNowMs)) {
+      post({ type: "still", tileId: tile.id });
+      return;
+    }
     if (nowMs() - tile.toldAtMs < TELL_MS) return;
     tile.toldAtMs = nowMs();
     post({ type: "picture", tileId: tile.id, size });
@@ -151,4 +158,8 @@ export function createDirectTiles({ post, createDraw, createFeed, hashFrame, now
       }
     },
   };
+}
+
+function isOld({ replayed, receivedAtMs }: PictureFacts, gatewayNowMs: number | null): boolean {
+  return replayed && (gatewayNowMs === null || gatewayNowMs - receivedAtMs > OLD_MS);
 }
