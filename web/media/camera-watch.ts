@@ -1,5 +1,5 @@
 import type { CameraState, StreamFormat } from "#contract/cameras.ts";
-import type { TapClock, TapLink, TapNotice, TapRequest } from "#contract/taps.ts";
+import { type TapClock, type TapLink, TapNotice, type TapRequest } from "#contract/taps.ts";
 
 export type WatchEvents = {
   /** Whether the page reaches the gateway. */
@@ -15,12 +15,15 @@ export type WatchEvents = {
  * nothing comes. Watches the sub stream, which a station reads anyway.
  */
 export function watchCamera(port: MessagePort, cameraId: string, events: WatchEvents): () => void {
-  port.onmessage = ({ data }: MessageEvent<TapNotice | TapLink | TapClock | ArrayBuffer>) => {
-    if (data instanceof ArrayBuffer) return;
-    if (data.type === "link") events.onLink(data.connected);
-    else if (data.type === "state") events.onCamera(data.state);
-    else if (data.type === "format") events.onFormat(data.format);
-    else if (data.type === "clock") events.onClock(data.offsetMs);
+  port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (isFromHub(data)) {
+      if (data.type === "link") events.onLink(data.connected);
+      else events.onClock(data.offsetMs);
+      return;
+    }
+    const notice = TapNotice.safeParse(data).data; // the hub passes on what it has not checked
+    if (notice?.type === "state") events.onCamera(notice.state);
+    else if (notice?.type === "format") events.onFormat(notice.format);
   };
   port.postMessage({
     type: "subscribe",
@@ -33,4 +36,10 @@ export function watchCamera(port: MessagePort, cameraId: string, events: WatchEv
     port.onmessage = null;
     port.postMessage({ type: "close" });
   };
+}
+
+/** What the hub says of itself. It is part of this page, and what it passes on carries the `id` of a subscription. */
+function isFromHub(data: unknown): data is TapLink | TapClock {
+  if (typeof data !== "object" || data === null || "id" in data || !("type" in data)) return false;
+  return data.type === "link" || data.type === "clock";
 }
