@@ -34,6 +34,17 @@ module.exports = {
       { path: "^web/features/([^/]+)/" },
       { path: "^web/features/", pathNot: "^web/features/$1/" },
     ),
+    // wall -> grid -> tile; what all three share stands above them
+    forbid(
+      "live-tile-knows-no-grid",
+      { path: "^web/features/live/tile/" },
+      { path: "^web/features/live/(grid|wall)/" },
+    ),
+    forbid(
+      "live-grid-knows-no-wall",
+      { path: "^web/features/live/grid/" },
+      { path: "^web/features/live/wall/" },
+    ),
     forbid(
       "features-use-hooks",
       { path: "^web/features/" },

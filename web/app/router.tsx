@@ -1,7 +1,7 @@
 import { lazy, Suspense } from "react";
 import { createBrowserRouter } from "react-router";
 import { LiveScreen } from "../features/live/LiveScreen.tsx";
-import { WallError } from "../features/live/WallError.tsx";
+import { WallError } from "../features/live/wall/WallError.tsx";
 import { ErrorScreen, NotFoundScreen } from "./ErrorScreen.tsx";
 import { Shell } from "./Shell.tsx";
 
@@ -23,7 +23,7 @@ export function createRouter() {
       // comes with the page: what stopped the wall may be that its chunk did not come
       errorElement: <WallError />,
       hydrateFallbackElement: <span />,
-      lazy: async () => ({ Component: (await import("../features/live/WallScreen.tsx")).WallScreen }),
+      lazy: async () => ({ Component: (await import("../features/live/wall/WallScreen.tsx")).WallScreen }),
     },
     {
       element: <Shell />,

@@ -6,8 +6,8 @@ import { useCameras } from "../../hooks/use-cameras.ts";
 import { useGatewayLink } from "../../hooks/use-health.ts";
 import { Emptiness } from "../../ui/Emptiness.tsx";
 import { Waiting } from "../../ui/Waiting.tsx";
-import { LiveGrid } from "./LiveGrid.tsx";
-import classes from "./live.module.css";
+import { LiveGrid } from "./grid/LiveGrid.tsx";
+import classes from "./live-screen.module.css";
 
 /** `addCamera` is the form that stands here while there is no camera. */
 export function LiveScreen({ addCamera }: { addCamera: ReactNode }) {

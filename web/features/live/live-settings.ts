@@ -1,6 +1,5 @@
 import { useSyncExternalStore } from "react";
 import { z } from "zod";
-import type { TileOverlays } from "./camera-tile-props.ts";
 
 /** Where this device keeps how its live screen looks. */
 const KEY = "guarita.live";
@@ -13,6 +12,9 @@ export type Layout = z.infer<typeof Layout>;
 
 /** How long the wall shows a page, in seconds. */
 export const ROTATE_S = { least: 5, most: 600, usual: 15 };
+
+/** What is drawn over the picture; each can be switched off. */
+export type TileOverlays = { boxes: boolean; names: boolean; counts: boolean; stats: boolean };
 
 const AS_DELIVERED: TileOverlays = { boxes: true, names: true, counts: true, stats: false };
 
