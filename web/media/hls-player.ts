@@ -5,6 +5,7 @@ import { fillPath, paths } from "#contract/paths.ts";
 import { createAlikeWatch } from "./alike-watch.ts";
 import { hasNativeHls } from "./browser-abilities.ts";
 import { everySecond } from "./every-second.ts";
+import { createHlsEdge } from "./hls-edge.ts";
 import { type HlsTimes, hlsLatencyMs } from "./hls-latency.ts";
 import { limitedLoader } from "./hls-loader.ts";
 import { createLateGuard, lateDetail } from "./late-guard.ts";
@@ -51,6 +52,7 @@ export function openHls(clock: PageClock): OpenSession {
     const rates = createSessionRates(Date.now);
     const alike = createAlikeWatch(Date.now);
     const isTooLate = createLateGuard(Date.now, TOO_LATE);
+    const edge = createHlsEdge(Date.now);
     let hls: Hls | null = null;
     let bytes: number | null = null;
     let pictures = 0;
@@ -73,7 +75,10 @@ export function openHls(clock: PageClock): OpenSession {
     }
 
     function tellPicture(): void {
-      if (!isOver) events.onPicture({ widthPx: video.videoWidth, heightPx: video.videoHeight });
+      if (isOver) return;
+      const isLive = edge.grows() || !hls; // the browser's own player does not show its playlist
+      if (isLive) events.onPicture({ widthPx: video.videoWidth, heightPx: video.videoHeight });
+      else events.onStill();
     }
 
     async function look(): Promise<void> {
@@ -129,11 +134,19 @@ export function openHls(clock: PageClock): OpenSession {
       hls.on(HlsPlayer.Events.ERROR, (_name, error) => {
         if (error.fatal) fail(asFailure(error));
       });
+      hls.on(HlsPlayer.Events.LEVEL_UPDATED, (_name, { details }) => {
+        const isFirst = !edge.grows();
+        edge.heard(details.edge);
+        if (isFirst && edge.grows() && pictures > 0) tellPicture();
+      });
       hls.loadSource(playlist);
       hls.attachMedia(video);
     }
 
-    whenFirstPicture(video, tellPicture);
+    whenFirstPicture(video, () => {
+      pictures = Math.max(pictures, 1);
+      tellPicture();
+    });
     const stopTicking = everySecond(tick);
     play().catch((error: unknown) => fail({ kind: "network", detail: String(error) }));
 

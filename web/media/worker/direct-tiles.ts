@@ -112,7 +112,7 @@ export function createDirectTiles({ post, createDraw, createFeed, hashFrame, now
   function takeUnit(buffer: ArrayBuffer): void {
     const unit = parseAccessUnit(buffer);
     const tile = tiles.get(unit.subscriptionId);
-    tile?.figures.tookBytes(unit.data.length);
+    if (!unit.replayed) tile?.figures.tookBytes(unit.data.length);
     tile?.pictures.take(unit);
   }
 
