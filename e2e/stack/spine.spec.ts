@@ -76,8 +76,10 @@ test("people are found, counted on the tile, and their events are in the databas
   const mostSeen = () => Math.max(0, ...metrics().map(({ counts }) => counts.person?.max ?? 0));
   await expect.poll(mostSeen, { timeout: 130_000 }).toBeGreaterThanOrEqual(least);
   const { storeId } = await gateway.health();
-  for (const event of stored())
-    expect(event).toMatchObject({ store_id: storeId, source: "edge", camera_id: camera.id });
+  for (const event of stored()) {
+    const source = event.event_name === "camera.health" ? "backend" : "edge";
+    expect(event).toMatchObject({ store_id: storeId, source, camera_id: camera.id });
+  }
   const started = QueueDetectedPayload.parse(named("queue.detected")[0]?.payload);
   expect(started.state).toBe("started");
   expect(started.length).toBeGreaterThanOrEqual(2);
