@@ -15,8 +15,8 @@ export function openDirect(connectTap: ConnectTap): OpenSession {
   return ({ camera, stream, container }, events) => {
     const canvas = document.createElement("canvas");
     const place = placePicture(canvas, container, "direct");
-    const tile = drawer.open({ canvas, cameraId: camera.id, stream, widthPx: container.clientWidth }, events);
-    const observer = new ResizeObserver(() => tile.resize(container.clientWidth));
+    const tile = drawer.open({ canvas, cameraId: camera.id, stream, widthPx: widthOf(container) }, events);
+    const observer = new ResizeObserver(() => tile.resize(widthOf(container)));
     observer.observe(container);
 
     function release(): void {
@@ -89,4 +89,9 @@ function createDirectDrawer(connectTap: ConnectTap) {
       };
     },
   };
+}
+
+/** In pixels of the screen. */
+function widthOf(container: HTMLElement): number {
+  return container.clientWidth * devicePixelRatio;
 }

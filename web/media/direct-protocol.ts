@@ -1,7 +1,7 @@
 import type { CameraStream } from "#contract/cameras.ts";
 import type { PictureSize, SessionStats, TransportFailure } from "./session-facts.ts";
 
-/** Between the page and the one worker that draws all `direct` tiles. A tile's width is in CSS pixels. */
+/** Between the page and the one worker that draws all `direct` tiles. A tile's width is in pixels of the screen. */
 export type ToDirectWorker =
   /** Once, first: a port of the tap hub. */
   | { type: "tap"; port: MessagePort }

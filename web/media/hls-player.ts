@@ -26,6 +26,9 @@ import { hashVideo } from "./video-hash.ts";
 const LOW_LATENCY_TILES = 1;
 /** Farther behind than this beyond its target, playing on would never catch up: it jumps. */
 const JUMP_BEHIND_S = 3;
+/** Whole segments: so far behind the target, and so much faster. */
+const CATCH_UP_BEHIND_S = 0.3;
+const CATCH_UP_RATE = 1.2;
 /** HLS is late by nature; beyond this even jumping did not help. */
 const TOO_LATE = { lateMs: 8_000, forMs: 5_000 };
 
@@ -37,7 +40,7 @@ const COMMON: Partial<HlsConfig> = {
   liveSyncOnStallIncrease: 0.2, // the default of 1 s stays for ever, and a cold start stalls once as a rule
 };
 const LOW_LATENCY: Partial<HlsConfig> = { ...COMMON, lowLatencyMode: true };
-const SEGMENTS: Partial<HlsConfig> = { ...COMMON, lowLatencyMode: false, liveSyncDurationCount: 2 };
+const SEGMENTS: Partial<HlsConfig> = { ...COMMON, lowLatencyMode: false, liveSyncDuration: 1.3 };
 
 let lowLatencyTiles = 0;
 
@@ -108,10 +111,13 @@ export function openHls(clock: PageClock): OpenSession {
       if (isTooLate(latencyMs)) fail({ kind: "broken", detail: lateDetail(latencyMs ?? 0) });
     }
 
-    /** What is a little late is caught up by hls.js, by playing faster. */
+    /** A little late is caught up by playing faster: in low latency by hls.js itself. */
     function catchUp(): void {
       const edgeS = hls?.liveSyncPosition;
-      if (edgeS && edgeS - video.currentTime > JUMP_BEHIND_S) video.currentTime = edgeS;
+      if (!edgeS) return;
+      const behindS = edgeS - video.currentTime;
+      if (behindS > JUMP_BEHIND_S) video.currentTime = edgeS;
+      else if (!isLowLatency) video.playbackRate = behindS > CATCH_UP_BEHIND_S ? CATCH_UP_RATE : 1;
     }
 
     async function play(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { DrawFrame } from "./direct-tiles.ts";
 
 /** From this many times the tile's width on, a picture is halved: its pixels would only be thrown away later. */
-const HALVE_FROM = 3;
+const HALVE_FROM = 2;
 
 /** Draws pictures as they come. The canvas has the picture's shape; the page letterboxes it. */
 export function createCanvasDraw(canvas: OffscreenCanvas): DrawFrame {
