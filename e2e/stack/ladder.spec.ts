@@ -1,6 +1,14 @@
+import { mkdirSync, renameSync, symlinkSync } from "node:fs";
 import { livePage } from "../pages/live-page.ts";
 import { expect, type Starters, test } from "../support/fixtures.ts";
-import { hasMediamtx, NO_MEDIAMTX, NO_SHARED, SHOP_SCENE, sharedClip } from "../support/material.ts";
+import {
+  hasMediamtx,
+  mediamtxFile,
+  NO_MEDIAMTX,
+  NO_SHARED,
+  SHOP_SCENE,
+  sharedClip,
+} from "../support/material.ts";
 
 const WITH_B_FRAMES = sharedClip("store-aisle-detection-preview-pingpong.mp4");
 
@@ -31,20 +39,27 @@ test("without a media server a camera plays by direct, and the tile says why", a
   await expect(page.getByText(/media server is not here/i)).toBeVisible();
 });
 
-test("when the media server dies the picture goes on by direct, and climbs back to WebRTC", async ({
+test("while the media server is away the picture goes on by direct, and climbs back to WebRTC after", async ({
   page,
   gatewayWith,
   camerasWith,
-}) => {
+}, info) => {
   test.skip(!hasMediamtx(), NO_MEDIAMTX);
-  const { gateway } = await oneCamera({ gatewayWith, camerasWith });
+  mkdirSync(info.outputDir, { recursive: true });
+  const program = info.outputPath("mediamtx");
+  symlinkSync(mediamtxFile() ?? "", program);
+  const cameras = await camerasWith({ clip: SHOP_SCENE });
+  const gateway = await gatewayWith({ env: { GUARITA_MEDIAMTX: program } });
+  await gateway.addCamera({ name: "Till", mainAddress: cameras.address(0), analysed: false });
   const live = livePage(page);
   await live.open(gateway.url);
   await live.expectPlaying("Till", "webrtc");
+  renameSync(program, `${program}.away`); // or it would be there again before anybody saw it gone
   gateway.killMediamtx();
   await live.expectPlaying("Till", "direct");
   await live.expectMoving("Till");
-  await live.expectPlaying("Till", "webrtc");
+  renameSync(`${program}.away`, program);
+  await expect(live.tile("Till")).toHaveAttribute("data-transport", "webrtc", { timeout: 60_000 });
   await live.expectMoving("Till");
 });
 

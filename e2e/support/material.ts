@@ -19,12 +19,18 @@ export const SHOP_SCENE = join(ROOT, "gateway", "demo", "shop-scene.mp4");
 /** Pictures a second of the drawn scene, each with a clock of its own (scene-clock.ts). */
 export const SHOP_SCENE_FPS = 15;
 
-const onPath = (name: string): boolean =>
-  (process.env.PATH ?? "").split(delimiter).some((folder) => folder !== "" && existsSync(join(folder, name)));
+const onPath = (name: string): string | undefined =>
+  (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+
+/** The MediaMTX that a gateway of the tests would run, if there is one. */
+export const mediamtxFile = (): string | undefined =>
+  process.env.GUARITA_MEDIAMTX || onPath(process.platform === "win32" ? "mediamtx.exe" : "mediamtx");
 
 /** WebRTC and HLS need a real MediaMTX. */
-export const hasMediamtx = (): boolean =>
-  Boolean(process.env.GUARITA_MEDIAMTX) || onPath(process.platform === "win32" ? "mediamtx.exe" : "mediamtx");
+export const hasMediamtx = (): boolean => mediamtxFile() !== undefined;
 
 export const NO_MEDIAMTX = "no MediaMTX on this machine";
 export const NO_SHARED = "the shared models and clips are not beside the project";
