@@ -68,7 +68,7 @@ test("a snapshot of an enlarged camera is a JPEG of the camera's own size", asyn
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save a snapshot" }).click();
   const file = await saved;
-  expect(file.suggestedFilename()).toMatch(/^Camera 1 .*\.jpg$/);
+  expect(file.suggestedFilename()).toMatch(/^Camera-1_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.jpg$/);
   const bytes: Buffer[] = [];
   for await (const part of await file.createReadStream()) bytes.push(part);
   const size = await page.evaluate(async (base64) => {
