@@ -1,2 +1,2 @@
 /** Addresses that only the gateway can answer: never the page, never its files. */
-export const isGatewayPath = /^\/(api|media|models)(\/|$)/;
+export const isGatewayPath = /^\/(api|media|models|metrics)(\/|$)/;
