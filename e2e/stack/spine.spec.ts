@@ -47,6 +47,22 @@ for (const transport of ["direct", "webrtc", "hls"] as const) {
   });
 }
 
+test("a camera's picture moves by direct where the browser has no video made of frames", async ({
+  page,
+  gatewayWith,
+  camerasWith,
+}) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, "MediaStreamTrackGenerator"));
+  const cameras = await camerasWith({ clip: SHOP_SCENE });
+  const gateway = await gatewayWith({ mediamtx: false });
+  await gateway.addCamera({ name: "Aisle", mainAddress: cameras.address(0), analysed: false });
+  const live = livePage(page);
+  await live.open(gateway.url);
+  await live.expectPlaying("Aisle", "direct");
+  await expect(live.tile("Aisle").locator("canvas[data-transport]")).toBeVisible();
+  await live.expectMoving("Aisle");
+});
+
 test("people are found, counted on the tile, and their events are in the database", async ({
   page,
   gatewayWith,

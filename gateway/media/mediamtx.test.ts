@@ -212,7 +212,11 @@ withMediamtx(
     );
     expect(await pullsOf("cam1")).toBe(0);
     await fetch(`${control}/faults/cam1`, { method: "DELETE" });
-    expect((await fetch(`${base}/${FROZEN}/main/hls/index.m3u8`)).status).toBe(200);
+    // while the old pull is still being closed, who asks is refused, and asks again, as players do
+    await vi.waitFor(
+      async () => expect((await fetch(`${base}/${FROZEN}/main/hls/index.m3u8`)).status).toBe(200),
+      { timeout: 8_000, interval: 300 },
+    );
     expect(await pullsOf("cam1")).toBe(1);
   },
   20_000,

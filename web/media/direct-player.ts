@@ -1,5 +1,6 @@
 import type { CameraStream } from "#contract/cameras.ts";
-import type { FromDirectWorker, ToDirectWorker } from "./direct-protocol.ts";
+import type { FromDirectWorker, PictureSurface, ToDirectWorker } from "./direct-protocol.ts";
+import { createSurface } from "./direct-surface.ts";
 import type { OpenSession } from "./open-session.ts";
 import { placePicture } from "./place-picture.ts";
 import type { TransportEvents } from "./transport.ts";
@@ -7,25 +8,30 @@ import type { TransportEvents } from "./transport.ts";
 type ConnectTap = () => MessagePort;
 
 /**
- * The encoded pictures of the tap, decoded and drawn on the tile's own canvas, by one worker for all that is opened by
+ * The encoded pictures of the tap, decoded for the tile's own element, by one worker for all that is opened by
  * the function it returns.
  */
 export function openDirect(connectTap: ConnectTap): OpenSession {
   const drawer = createDirectDrawer(connectTap);
   return ({ camera, stream, container }, events) => {
-    const canvas = document.createElement("canvas");
-    const place = placePicture(canvas, container, "direct");
-    const tile = drawer.open({ canvas, cameraId: camera.id, stream, widthPx: widthOf(container) }, events);
+    const { element, surface, whenDrawn, close } = createSurface();
+    const place = placePicture(element, container, "direct");
+    const onPicture = whenDrawn(events.onPicture);
+    const tile = drawer.open(
+      { surface, cameraId: camera.id, stream, widthPx: widthOf(container) },
+      { ...events, onPicture },
+    );
     const observer = new ResizeObserver(() => tile.resize(widthOf(container)));
     observer.observe(container);
 
     function release(): void {
       observer.disconnect();
       tile.release();
+      close();
     }
     return {
       show: place.show,
-      picture: () => canvas,
+      picture: () => element,
       release,
       stop() {
         release();
@@ -36,7 +42,7 @@ export function openDirect(connectTap: ConnectTap): OpenSession {
 }
 
 type TilePlace = {
-  canvas: HTMLCanvasElement;
+  surface: PictureSurface;
   cameraId: string;
   stream: CameraStream;
   widthPx: number;
@@ -74,13 +80,12 @@ function createDirectDrawer(connectTap: ConnectTap) {
   }
 
   return {
-    open({ canvas, ...place }: TilePlace, events: TransportEvents) {
+    open({ surface, ...place }: TilePlace, events: TransportEvents) {
       if (!worker) start();
       lastId += 1;
       const tileId = lastId;
       tiles.set(tileId, events);
-      const offscreen = canvas.transferControlToOffscreen();
-      post({ type: "open", tileId, canvas: offscreen, ...place }, [offscreen]);
+      post({ type: "open", tileId, surface, ...place }, [surface]);
       return {
         resize: (width: number) => post({ type: "resize", tileId, widthPx: width }),
         release() {

@@ -1,7 +1,10 @@
 import type { CameraStream } from "#contract/cameras.ts";
 import type { PictureSize, SessionStats, TransportFailure } from "./session-facts.ts";
 
-/** Between the page and the one worker that draws all `direct` tiles. A tile's width is in pixels of the screen. */
+/** Where a tile's pictures go: a canvas, or a video's track. */
+export type PictureSurface = OffscreenCanvas | WritableStream<VideoFrame>;
+
+/** Between the page and the one worker that decodes all `direct` tiles. A tile's width is in pixels of the screen. */
 export type ToDirectWorker =
   /** Once, first: a port of the tap hub. */
   | { type: "tap"; port: MessagePort }
@@ -10,11 +13,11 @@ export type ToDirectWorker =
       tileId: number;
       cameraId: string;
       stream: CameraStream;
-      canvas: OffscreenCanvas;
+      surface: PictureSurface;
       widthPx: number;
     }
   | { type: "resize"; tileId: number; widthPx: number }
-  /** No more pictures; the canvas keeps the last one. */
+  /** No more pictures; the tile keeps the last one. */
   | { type: "release"; tileId: number };
 
 export type FromDirectWorker =

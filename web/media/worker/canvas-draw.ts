@@ -1,10 +1,10 @@
-import type { DrawFrame } from "./direct-tiles.ts";
+import type { PutFrame } from "./direct-tiles.ts";
 
 /** From this many times the tile's width on, a picture is halved: its pixels would only be thrown away later. */
 const HALVE_FROM = 2;
 
 /** Draws pictures as they come. The canvas has the picture's shape; the page letterboxes it. */
-export function createCanvasDraw(canvas: OffscreenCanvas): DrawFrame {
+export function createCanvasDraw(canvas: OffscreenCanvas): PutFrame {
   const context = canvas.getContext("2d", { alpha: false, desynchronized: true });
   if (!context) throw new Error("no 2d context for a direct tile");
   return (frame, tileWidthPx) => {

@@ -10,7 +10,7 @@ import type { PictureFacts } from "./tile-figures.ts";
 
 const cameraId = anId();
 // neither is looked into here: the drawing and the feed are fakes
-const canvas = {} as OffscreenCanvas;
+const surface = {} as OffscreenCanvas;
 const live: PictureFacts = { receivedAtMs: 0, keyFrame: false, replayed: false };
 
 type FakeFeed = { log: string[] } & PictureFeedEvents<VideoFrame>;
@@ -21,6 +21,7 @@ function setUp() {
   const feeds: FakeFeed[] = [];
   const frames = { made: 0, closed: 0 };
   let hash = 1;
+  let isFull = false;
   let now = 0;
   const port = {
     onmessage: null as ((event: MessageEvent) => void) | null,
@@ -28,9 +29,9 @@ function setUp() {
   };
   const tiles = createDirectTiles({
     post: (message) => posted.push(message),
-    createDraw: () => (frame) => {
+    createPut: () => (frame) => {
       frame.close();
-      return { widthPx: 640, heightPx: 360 };
+      return isFull ? null : { widthPx: 640, heightPx: 360 };
     },
     createFeed(events) {
       const log: string[] = [];
@@ -67,7 +68,7 @@ function setUp() {
     take,
     tick,
     open: (tileId: number, stream: "main" | "sub" = "sub") =>
-      take({ type: "open", tileId, cameraId, stream, canvas, widthPx: 300 }),
+      take({ type: "open", tileId, cameraId, stream, surface, widthPx: 300 }),
     show: (at: number, facts: Partial<PictureFacts> = {}) =>
       feeds[at]?.onFrame(aFrame(), { ...live, ...facts }),
     feed(at: number): FakeFeed {
@@ -79,6 +80,9 @@ function setUp() {
       port.onmessage?.(new MessageEvent("message", { data: message })),
     pass: (ms: number) => {
       now += ms;
+    },
+    fill: (next: boolean) => {
+      isFull = next;
     },
     see: (next: number) => {
       hash = next;
@@ -142,6 +146,20 @@ test("the page hears of the first picture at once, then twice a second, and ever
   );
   expect(frames.made).toBeGreaterThan(20);
   expect(frames.closed).toBe(frames.made);
+});
+
+test("pictures that are too much for a tile are left out, counted, and no sign of life", () => {
+  const { open, show, fill, posted, pass, stats } = setUp();
+  open(1);
+  fill(true);
+  for (let i = 0; i < 3; i++) show(0);
+  show(0, { replayed: true });
+  expect(posted).toEqual([]);
+  pass(1_000);
+  expect(stats()).toMatchObject({ framesDecoded: 3, framesDropped: 3, latencyMs: null });
+  fill(false);
+  show(0);
+  expect(posted.at(-1)).toMatchObject({ type: "picture", tileId: 1 });
 });
 
 test("a refused subscription and a failed feed fail their tile and end its subscription", () => {

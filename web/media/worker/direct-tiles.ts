@@ -1,6 +1,6 @@
 import { parseAccessUnit } from "#contract/access-unit.ts";
 import type { TapRequest } from "#contract/taps.ts";
-import type { FromDirectWorker, ToDirectWorker } from "../direct-protocol.ts";
+import type { FromDirectWorker, PictureSurface, ToDirectWorker } from "../direct-protocol.ts";
 import { createLateGuard, lateDetail } from "../late-guard.ts";
 import type { PictureSize, TransportFailure } from "../session-facts.ts";
 import type { PictureFeed, PictureFeedEvents } from "./picture-feed.ts";
@@ -11,19 +11,19 @@ import { createTileFigures, type PictureFacts, type TileFigures } from "./tile-f
 type Tile = {
   id: number;
   widthPx: number;
-  draw: DrawFrame;
+  put: PutFrame;
   pictures: PictureFeed;
   figures: TileFigures;
   isTooLate: (latencyMs: number | null) => boolean;
   toldAtMs: number;
 };
 
-/** Draws and closes `frame`; returns the size of the picture. */
-export type DrawFrame = (frame: VideoFrame, tileWidthPx: number) => PictureSize;
+/** Puts `frame` on the tile and closes it; returns the picture's size, null where it was too much for the tile. */
+export type PutFrame = (frame: VideoFrame, tileWidthPx: number) => PictureSize | null;
 
 type DirectTilesDeps = {
   post(message: FromDirectWorker): void;
-  createDraw(canvas: OffscreenCanvas): DrawFrame;
+  createPut(surface: PictureSurface): PutFrame;
   createFeed(events: PictureFeedEvents<VideoFrame>): PictureFeed;
   /** Takes ownership of `frame`; null where its pixels cannot be read. */
   hashFrame(frame: VideoFrame): Promise<number | null>;
@@ -37,7 +37,7 @@ const OLD_MS = 2_000;
 const TELL_MS = 500;
 
 /** All `direct` tiles of a page over one port of the tap hub. */
-export function createDirectTiles({ post, createDraw, createFeed, hashFrame, nowMs }: DirectTilesDeps) {
+export function createDirectTiles({ post, createPut, createFeed, hashFrame, nowMs }: DirectTilesDeps) {
   const tiles = new Map<number, Tile>();
   let tap: Pick<MessagePort, "onmessage" | "postMessage"> | null = null;
   let gatewayAheadMs: number | null = null;
@@ -50,13 +50,13 @@ export function createDirectTiles({ post, createDraw, createFeed, hashFrame, now
     tileId,
     cameraId,
     stream,
-    canvas,
+    surface,
     widthPx,
   }: Extract<ToDirectWorker, { type: "open" }>): void {
     const tile: Tile = {
       id: tileId,
       widthPx,
-      draw: createDraw(canvas),
+      put: createPut(surface),
       pictures: createFeed({
         onFrame: (frame, facts) => show(tile, frame, facts),
         onDropped: (pictures) => tile.figures.dropped(pictures),
@@ -72,7 +72,11 @@ export function createDirectTiles({ post, createDraw, createFeed, hashFrame, now
 
   function show(tile: Tile, frame: VideoFrame, facts: PictureFacts): void {
     if (tile.figures.decoded(facts)) void look(tile, frame.clone());
-    const size = tile.draw(frame, tile.widthPx);
+    const size = tile.put(frame, tile.widthPx);
+    if (!size) {
+      if (!facts.replayed) tile.figures.dropped(1);
+      return;
+    }
     const gatewayNowMs = gatewayAheadMs === null ? null : nowMs() + gatewayAheadMs;
     tile.figures.drawn(facts, gatewayNowMs);
     if (isOld(facts, gatewayNowMs)) {

@@ -1,13 +1,13 @@
 import type { FromDirectWorker, ToDirectWorker } from "../direct-protocol.ts";
 import { hashFrame } from "../hash-frame.ts";
-import { createCanvasDraw } from "./canvas-draw.ts";
 import { createDirectTiles } from "./direct-tiles.ts";
 import { createPictureFeed } from "./picture-feed.ts";
+import { createPutFrame } from "./put-frame.ts";
 import { createWebDecoder, pickConfig } from "./web-decoder.ts";
 
 const tiles = createDirectTiles({
   post: (message: FromDirectWorker) => self.postMessage(message),
-  createDraw: createCanvasDraw,
+  createPut: createPutFrame,
   createFeed: (events) =>
     createPictureFeed<VideoFrame>({
       pickConfig,

@@ -144,13 +144,28 @@ test("a decoder that is slow to catch up still shows a picture ten times a secon
   const { feed, decoder, drawn, pass, dropped } = setUp();
   await feed.setFormat(h264);
   feed.take(aUnit(0, "key"));
-  for (let ptsUs = 1; ptsUs < 15; ptsUs++) feed.take(aUnit(ptsUs, "delta"));
+  for (let ptsUs = 1; ptsUs < 15; ptsUs++) feed.take(aUnit(ptsUs, "delta", { receivedAtMs: 50 * ptsUs }));
   for (let i = 0; i < 10; i++) {
     pass(50);
     decoder().give();
   }
   expect(drawn).toEqual([1, 3, 5, 7, 9]);
   expect(dropped()).toBe(5);
+});
+
+test("a device that is behind draws the rarer the more it is, and all again once it has caught up", async () => {
+  const { feed, decoder, drawn, pass } = setUp();
+  await feed.setFormat(h264);
+  const show = (ptsUs: number, receivedAtMs: number) => {
+    feed.take(aUnit(ptsUs, ptsUs === 0 ? "key" : "delta", { receivedAtMs }));
+    pass(50);
+    decoder().give();
+  };
+  show(0, 1_000);
+  for (let ptsUs = 1; ptsUs <= 12; ptsUs++) show(ptsUs, 700 + ptsUs * 50); // 300 ms behind the first
+  expect(drawn).toEqual([0, 6, 12]);
+  for (let ptsUs = 13; ptsUs <= 15; ptsUs++) show(ptsUs, 1_000 + ptsUs * 50);
+  expect(drawn.slice(3)).toEqual([13, 14, 15]);
 });
 
 test("a decoder that stays behind is given up for the next key frame", async () => {

@@ -1,6 +1,7 @@
 import type { AccessUnit } from "#contract/access-unit.ts";
 import type { StreamFormat } from "#contract/cameras.ts";
 import type { TransportFailure } from "../session-facts.ts";
+import { createLag } from "./lag.ts";
 import type { PictureFacts } from "./tile-figures.ts";
 
 /** What is used of a VideoDecoder. It is closed after an error. */
@@ -31,8 +32,10 @@ type PictureFeedDeps<Frame extends FrameLike> = PictureFeedEvents<Frame> & {
   nowMs: () => number;
 };
 
-/** While more pictures wait to be decoded, one is drawn this often, so that a slow decoder still shows something. */
-const CATCHING_UP_DRAW_MS = 100;
+/** A device farther behind than this draws less, so that it catches up. */
+const BEHIND_MS = 150;
+/** While pictures wait, one is drawn this often, so that a slow device still shows something: or as rarely as it is late. */
+const CATCHING_UP_DRAW_MS = { most: 100, least: 1_000 };
 /** More waiting pictures than this for this long: the decoder is too slow, and goes on from the next key frame. */
 const LATE = { pictures: 20, forMs: 3_000 };
 /** Units kept while the decoder is chosen: a long group of pictures. */
@@ -51,6 +54,7 @@ export function createPictureFeed<Frame extends FrameLike>(deps: PictureFeedDeps
   const inDecoder = new Map<number, PictureFacts>();
   let needsKeyFrame = true;
   let errors = 0;
+  const lagMs = createLag(nowMs);
   let drawnAtMs: number | null = null;
   let lateSinceMs: number | null = null;
   let wanted: StreamFormat | null = null;
@@ -106,11 +110,9 @@ export function createPictureFeed<Frame extends FrameLike>(deps: PictureFeedDeps
   }
 
   function onFrame(frame: Frame): void {
-    const isCatchingUp = decoder !== null && decoder.queueSize() > 1;
-    const wasDrawnLately = drawnAtMs !== null && nowMs() - drawnAtMs < CATCHING_UP_DRAW_MS;
     const facts = inDecoder.get(frame.timestamp);
     inDecoder.delete(frame.timestamp);
-    if (isStopped || !facts || (isCatchingUp && wasDrawnLately)) {
+    if (isStopped || !facts || isLeftOut(facts)) {
       frame.close();
       if (facts) drop(facts);
       return;
@@ -118,6 +120,15 @@ export function createPictureFeed<Frame extends FrameLike>(deps: PictureFeedDeps
     drawnAtMs = nowMs();
     errors = 0;
     deps.onFrame(frame, facts);
+  }
+
+  /** Drawing costs more than decoding: the more behind, the rarer it is. */
+  function isLeftOut({ receivedAtMs, replayed }: PictureFacts): boolean {
+    const behindMs = replayed ? 0 : lagMs(receivedAtMs);
+    const isCatchingUp = behindMs > BEHIND_MS || (decoder !== null && decoder.queueSize() > 1);
+    if (!isCatchingUp || drawnAtMs === null) return false;
+    const { most, least } = CATCHING_UP_DRAW_MS;
+    return nowMs() - drawnAtMs < Math.min(Math.max(most, behindMs), least);
   }
 
   function onError(error: Error): void {
