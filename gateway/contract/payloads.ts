@@ -37,6 +37,7 @@ export const QueueDetectedPayload = z.object({
 export type QueueDetectedPayload = z.infer<typeof QueueDetectedPayload>;
 
 export const IdleDetectedPayload = z.object({ ...happening, reason: z.string().optional() });
+export type IdleDetectedPayload = z.infer<typeof IdleDetectedPayload>;
 
 /** Fractions of the picture, origin top left. */
 export const FractionBox = z.object({
@@ -47,7 +48,12 @@ export const FractionBox = z.object({
 });
 export type FractionBox = z.infer<typeof FractionBox>;
 
+/** A plate is seen and told at once; the other kinds last, and have the fields of a happening. */
 export const ComplianceDetectedPayload = z.object({
+  state: happening.state.optional(),
+  started_at: at.optional(),
+  duration_s: durationS.optional(),
+  reason: z.string().optional(),
   rule: z.object({
     kind: z.enum([
       "restricted_area",
@@ -65,6 +71,10 @@ export const ComplianceDetectedPayload = z.object({
   confidence: z.number().min(0).max(1).optional(),
   reads: count.optional(),
 });
+export type ComplianceDetectedPayload = z.infer<typeof ComplianceDetectedPayload>;
+
+/** Mean and 95th percentile of the stays that ended. */
+const stays = z.object({ mean: durationS, p95: durationS }).nullable();
 
 /** One camera, one minute of the gateway's clock. */
 export const VisionMetricsPayload = z.object({
@@ -75,7 +85,15 @@ export const VisionMetricsPayload = z.object({
   unique_tracks: count,
   /** Per line id. */
   lines: z.record(z.string(), z.object({ entries: count, exits: count })),
-  dwell_s: z.object({ mean: durationS, p95: durationS }).nullable(),
+  /** People's stays that ended in this minute, in any zone; in the picture where no zone is drawn. */
+  dwell_s: stays,
+  /** Per zone id: people at once, stays that ended. */
+  zones: z
+    .record(
+      z.string(),
+      z.object({ people: z.object({ mean: z.number().min(0), max: count }), stays: count, dwell_s: stays }),
+    )
+    .optional(),
   plates_seen: count,
   frames_analysed: count,
   frames_skipped: count,

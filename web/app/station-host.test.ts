@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { aCamera, anEvent, anId, aQueuePayload, STORE_ID } from "#contract/examples.ts";
+import { ruleOfRunningQueue } from "../hooks/queue-board.ts";
 import type { CameraResult, Station, StationDeps, StationStatus } from "../vision/station.ts";
 import { createStationHost } from "./station-host.ts";
 
@@ -72,5 +73,5 @@ test("a queue shows once its event is kept", async () => {
   const event = anEvent({ camera_id: anId(), payload: aQueuePayload({ length: 4 }) });
   await made[0]?.deps.emit([event]);
   expect(kept).toEqual([event.receipt_id]);
-  expect(host.queues()[event.camera_id ?? ""]?.payload.length).toBe(4);
+  expect(ruleOfRunningQueue(host.queues(), event.camera_id ?? "", Date.parse(event.ts))).toBe("queue");
 });

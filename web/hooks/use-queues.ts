@@ -5,7 +5,7 @@ import { type QueueBoard, withQueueEvents } from "./queue-board.ts";
 import { useServices } from "./services.ts";
 import { useStation } from "./use-station.ts";
 
-export { type QueueBoard, runningQueue } from "./queue-board.ts";
+export { type QueueBoard, ruleOfRunningQueue } from "./queue-board.ts";
 
 /** The same object each time: a tile is drawn again when its board is another one. */
 const NO_QUEUES: QueueBoard = {};

@@ -43,7 +43,7 @@ export function createStation(deps: StationDeps): Station {
   function run(): void {
     setStatus({ status: "starting" });
     worker ??= bear();
-    worker?.send({ type: "cameras", cameras });
+    worker?.send({ type: "cameras", cameras, shop: null });
     worker?.send({ type: "model", model });
     worker?.send({ type: "start" });
   }
@@ -119,8 +119,14 @@ export function createStation(deps: StationDeps): Station {
       else leave();
     },
     setCameras(list: Camera[]) {
-      cameras = list.map(({ id, queueThreshold, analysed }) => ({ id, queueThreshold, analysed }));
-      worker?.send({ type: "cameras", cameras });
+      cameras = list.map(({ id, queueThreshold, analysed }) => ({
+        id,
+        queueThreshold,
+        analysed,
+        zones: null,
+        lease: null,
+      }));
+      worker?.send({ type: "cameras", cameras, shop: null });
     },
     setModel(entry) {
       model = entry;

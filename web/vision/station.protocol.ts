@@ -1,9 +1,21 @@
 import type { EventRecord } from "#contract/events.ts";
 import type { ModelEntry } from "#contract/system.ts";
+import type { CameraZones, Shop } from "#contract/zones.ts";
 import type { CameraResult, StationStatus } from "./station.ts";
 
+/** Who may tell of a camera: the station, and the number its turn at the camera was given under. */
+export type Lease = { stationId: string; fence: number };
+
 /** What the station's worker must know of a camera. */
-export type WatchedCamera = { id: string; queueThreshold: number; analysed: boolean };
+export type WatchedCamera = {
+  id: string;
+  analysed: boolean;
+  /** Of the built-in queue rule. */
+  queueThreshold: number;
+  /** Null: nothing is known of zones and rules; the built-in queue alone. */
+  zones: CameraZones | null;
+  lease: Lease | null;
+};
 
 /** Page to worker. */
 export type ToStation =
@@ -12,7 +24,8 @@ export type ToStation =
   | { type: "start" }
   /** Answered by `stopped`. */
   | { type: "stop" }
-  | { type: "cameras"; cameras: WatchedCamera[] }
+  /** Without a shop it is always open. */
+  | { type: "cameras"; cameras: WatchedCamera[]; shop: Shop | null }
   | { type: "model"; model: ModelEntry | null }
   /** What became of the events handed over: `kept` once they are durable. */
   | { type: "handed-over"; batch: number; kept: boolean }

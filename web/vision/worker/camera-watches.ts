@@ -1,19 +1,27 @@
 import type { EventRecord } from "#contract/events.ts";
-import type { Detection } from "../detector.ts";
+import type { Shop } from "#contract/zones.ts";
 import type { WatchedCamera } from "../station.protocol.ts";
 import type { SeenObject } from "../station.ts";
 import {
+  type CameraView,
   endWatch,
+  isBusy,
+  type LookedAt,
   lookAt,
   newWatch,
+  onPlate,
   passTime,
   resumeWatch,
   skipPicture,
+  stillPicture,
   type WatchState,
+  type WatchStep,
 } from "./camera-watch.ts";
 import type { EventKeeper } from "./event-keeper.ts";
-import type { QueueEndReason } from "./queue-rule.ts";
-import type { MeasuredBy } from "./station-events.ts";
+import type { EndReason } from "./rules/happening.ts";
+import type { SeenPlate } from "./rules/plate-rules.ts";
+import { createScene, type Scene } from "./rules/scene.ts";
+import type { EventOrigin, MeasuredBy } from "./station-events.ts";
 import type { KeptWatch } from "./station-memory.ts";
 
 /** A station that was away for longer begins anew; what ran then is told as ended. */
@@ -27,21 +35,39 @@ type CameraWatchesDeps = {
   nowMs(): number;
 };
 
-type Watched = { camera: WatchedCamera; state: WatchState; changed: boolean };
+type Watched = {
+  camera: WatchedCamera;
+  /** Of `camera`, made ready. */
+  scene: Scene;
+  state: WatchState;
+  changed: boolean;
+};
 
 /** The cameras a station looks at, what it knows of each, and the events that come of it. */
 export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWatchesDeps) {
   const watched = new Map<string, Watched>();
   /** Of an earlier life, until the camera's first picture. */
   const dormant = new Map<string, KeptWatch>();
-  const originOf = (cameraId: string) => ({ storeId, cameraId });
+  let shop: Shop | null = null;
+
+  const originOf = (cameraId: string, { lease }: WatchState): EventOrigin => ({ storeId, cameraId, lease });
+  const viewOf = ({ camera, scene }: Watched): CameraView => ({
+    storeId,
+    cameraId: camera.id,
+    lease: camera.lease,
+    scene,
+    shop,
+  });
 
   function commit(cameraId: string, state: WatchState, events: EventRecord[]): Promise<void> {
     return keeper.commit([{ cameraId, savedAtMs: nowMs(), state }], events);
   }
 
-  async function end(cameraId: string, state: WatchState, reason: QueueEndReason): Promise<void> {
-    const ended = endWatch(state, reason, originOf(cameraId));
+  async function end(cameraId: string, known: WatchState, reason: EndReason): Promise<void> {
+    // What an earlier life left counts: no picture has come since.
+    const state = dormant.get(cameraId)?.state ?? known;
+    dormant.delete(cameraId);
+    const ended = endWatch(state, reason, originOf(cameraId, state));
     await commit(cameraId, ended.state, ended.events);
     if (!watched.has(cameraId)) forget(cameraId);
   }
@@ -52,12 +78,21 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
     return kept ? resumeWatch(kept.state, atMs) : entry.state;
   }
 
+  /** Writes down what a step came to, at once where it is worth an event. */
+  function take<Step extends WatchStep>(entry: Watched, step: Step): Step {
+    entry.state = step.state;
+    entry.changed = step.events.length === 0;
+    if (step.events.length > 0) void commit(entry.camera.id, step.state, step.events);
+    return step;
+  }
+
   return {
     restore(kept: KeptWatch[]): void {
       for (const watch of kept) dormant.set(watch.cameraId, watch);
     },
     /** The cameras there are; those with `analysed` are looked at. Returns their ids. */
-    setCameras(cameras: WatchedCamera[], by: MeasuredBy): Set<string> {
+    setCameras(cameras: WatchedCamera[], by: MeasuredBy, openingHours: Shop | null): Set<string> {
+      shop = openingHours;
       const wanted = new Map(
         cameras.filter((camera) => camera.analysed).map((camera) => [camera.id, camera]),
       );
@@ -69,8 +104,9 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
       }
       for (const [cameraId, camera] of wanted) {
         const entry = watched.get(cameraId);
-        if (entry) entry.camera = camera;
-        else watched.set(cameraId, { camera, state: newWatch(by), changed: false });
+        const scene = createScene(camera);
+        if (entry) Object.assign(entry, { camera, scene });
+        else watched.set(cameraId, { camera, scene, state: newWatch(by), changed: false });
       }
       return new Set(wanted.keys());
     },
@@ -80,18 +116,26 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
       return state !== undefined && atMs <= state.lastPictureAtMs;
     },
     /** Null when the camera is not looked at any more. */
-    lookedAt(
-      cameraId: string,
-      picture: { atMs: number; aspect: number; detections: Detection[]; detectMs: number; by: MeasuredBy },
-    ): SeenObject[] | null {
+    lookedAt(cameraId: string, picture: LookedAt): SeenObject[] | null {
       const entry = watched.get(cameraId);
       if (!entry) return null;
-      const camera = { ...originOf(cameraId), queueThreshold: entry.camera.queueThreshold };
-      const step = lookAt(stateFor(entry, picture.atMs), picture, camera);
-      entry.state = step.state;
-      entry.changed = step.events.length === 0;
-      if (step.events.length > 0) void commit(cameraId, step.state, step.events);
-      return step.objects;
+      return take(entry, lookAt(stateFor(entry, picture.atMs), picture, viewOf(entry))).objects;
+    },
+    /** Somebody is followed here: every picture counts. */
+    isBusy(cameraId: string): boolean {
+      const state = dormant.get(cameraId)?.state ?? watched.get(cameraId)?.state;
+      return state !== undefined && isBusy(state);
+    },
+    /** A picture in which nothing had moved, of a camera that is not busy. Null when it is not looked at any more. */
+    unchanged(cameraId: string, atMs: number): SeenObject[] | null {
+      const entry = watched.get(cameraId);
+      if (!entry) return null;
+      return take(entry, stillPicture(stateFor(entry, atMs), atMs, viewOf(entry))).objects;
+    },
+    /** A plate was read, once for a vehicle's passage. */
+    plateRead(cameraId: string, seen: SeenPlate): void {
+      const entry = watched.get(cameraId);
+      if (entry) take(entry, onPlate(entry.state, seen, viewOf(entry)));
     },
     skipped(cameraId: string): void {
       const entry = watched.get(cameraId);
@@ -101,14 +145,13 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
     passTime(gatewayNowMs: number | null): void {
       for (const [cameraId, kept] of [...dormant]) {
         if (nowMs() - kept.savedAtMs <= RESUME_AT_MOST_MS) continue;
-        dormant.delete(cameraId);
         void end(cameraId, kept.state, "interrupted");
       }
       if (gatewayNowMs === null) return;
-      for (const [cameraId, entry] of watched) {
-        const step = passTime(entry.state, gatewayNowMs, originOf(cameraId));
-        entry.state = step.state;
-        if (step.events.length > 0) void commit(cameraId, step.state, step.events);
+      for (const entry of watched.values()) {
+        const step = passTime(entry.state, gatewayNowMs, viewOf(entry));
+        if (step.events.length > 0) take(entry, step);
+        else entry.state = step.state;
       }
     },
     /** Writes down what changed since the last time. */
@@ -123,11 +166,10 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
       );
     },
     /** Nothing is looked at any more. Resolves when what ended is written down. */
-    async endAll(reason: QueueEndReason): Promise<void> {
-      const ending = [...watched, ...dormant].map(([cameraId, { state }]) => ({ cameraId, state }));
+    async endAll(reason: EndReason): Promise<void> {
+      const ending = new Map([...watched, ...dormant].map(([cameraId, { state }]) => [cameraId, state]));
       watched.clear();
-      dormant.clear();
-      await Promise.all(ending.map(({ cameraId, state }) => end(cameraId, state, reason)));
+      await Promise.all([...ending].map(([cameraId, state]) => end(cameraId, state, reason)));
     },
   };
 }

@@ -1,15 +1,31 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { SeenObject } from "../station.ts";
-import { addPicture, addSkipped, closeIfOver, type MinuteWindow } from "./minute-metrics.ts";
+import {
+  addPicture,
+  addSkipped,
+  closeIfOver,
+  dwellOf,
+  type MeasuredPicture,
+  type MinuteWindow,
+} from "./minute-metrics.ts";
 
 const box = { left: 0, top: 0, width: 0.1, height: 0.1 };
 const objects = (...labels: string[]): SeenObject[] =>
   labels.map((label, index) => ({ trackId: index + 1, label, score: 0.9, box }));
-const picture = (atMs: number, labels: string[] = []) => ({
+const picture = (
+  atMs: number,
+  labels: string[] = [],
+  more: Partial<MeasuredPicture> = {},
+): MeasuredPicture => ({
   atMs,
   objects: objects(...labels),
   detectMs: 40,
+  lineIds: [],
+  crossings: [],
+  zones: {},
+  stayMs: [],
+  ...more,
 });
 
 test("a minute holds its pictures' counts, highest and tracks, each track once", () => {
@@ -25,9 +41,14 @@ test("a minute holds its pictures' counts, highest and tracks, each track once",
     startAtMs: 60_000,
     framesAnalysed: 3,
     framesSkipped: 1,
+    framesCounted: 3,
     detectMsSum: 120,
     labels: { person: { sum: 3, max: 2 }, car: { sum: 1, max: 1 } },
     trackIds: [1, 2, 3],
+    lines: {},
+    zones: {},
+    stayMs: [],
+    platesSeen: 0,
   });
 });
 
@@ -72,4 +93,46 @@ test("every picture of rising time is counted in exactly one minute", () => {
       expect(new Set(all.map((one) => one.startAtMs)).size).toBe(all.length);
     }),
   );
+});
+
+test("lines, zones and stays are summed over the minute, a line nobody crossed too", () => {
+  const lineIds = ["door", "back"];
+  let window: MinuteWindow | null = null;
+  for (const next of [
+    picture(60_000, [], { lineIds, crossings: [{ lineId: "door", way: "entry" }] }),
+    picture(61_000, [], { zones: { till: { people: 3, stayMs: [] } } }),
+    picture(62_000, [], {
+      lineIds,
+      crossings: [
+        { lineId: "door", way: "entry" },
+        { lineId: "door", way: "exit" },
+      ],
+      zones: { till: { people: 1, stayMs: [4_000] } },
+      stayMs: [9_000],
+    }),
+  ]) {
+    window = addPicture(window, next).window;
+  }
+  expect(window).toMatchObject({
+    lines: { door: { entries: 2, exits: 1 }, back: { entries: 0, exits: 0 } },
+    zones: { till: { sum: 4, max: 3, stayMs: [4_000] } },
+    stayMs: [9_000],
+  });
+});
+
+test("a picture that shows the same counts in the sums, but not as analysed", () => {
+  const { window } = addPicture(null, picture(60_000, ["person"]));
+  expect(addPicture(window, picture(61_000, ["person"], { detectMs: null })).window).toMatchObject({
+    framesAnalysed: 1,
+    framesSkipped: 1,
+    framesCounted: 2,
+    detectMsSum: 40,
+    labels: { person: { sum: 2, max: 1 } },
+  });
+});
+
+test("dwell is the mean of the stays, and what nineteen of twenty are below or at", () => {
+  expect(dwellOf([])).toBeNull();
+  expect(dwellOf([5])).toEqual({ meanMs: 5, p95Ms: 5 });
+  expect(dwellOf(Array.from({ length: 20 }, (_, index) => 20 - index))).toEqual({ meanMs: 10.5, p95Ms: 19 });
 });

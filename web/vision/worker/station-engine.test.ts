@@ -10,7 +10,7 @@ import { memoryStation } from "./station-memory.memory.ts";
 import type { TapPort } from "./tap-reader.ts";
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
-const CAMERA = { id: anId(), queueThreshold: 2, analysed: true };
+const CAMERA = { id: anId(), queueThreshold: 2, analysed: true, zones: null, lease: null };
 const people = (count: number): Detection[] =>
   Array.from({ length: count }, (_, index) => ({
     label: "person",

@@ -1,6 +1,7 @@
 import type { AccessUnit } from "#contract/access-unit.ts";
 import type { EventRecord } from "#contract/events.ts";
 import type { ModelEntry } from "#contract/system.ts";
+import type { Shop } from "#contract/zones.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { FromStation, WatchedCamera } from "../station.protocol.ts";
 import type { StationStatus } from "../station.ts";
@@ -66,6 +67,7 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   let stage: Stage = "stopped";
   let failure = "";
   let cameras: WatchedCamera[] = [];
+  let shop: Shop | null = null;
   let model: ModelEntry | null = null;
   let analyser: Analyser<Frame> | null = null;
   /** Rises whenever what is being opened is no longer wanted. */
@@ -115,7 +117,7 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   }
 
   function readCameras(): void {
-    const wanted = watches.setCameras(cameras, measuredBy());
+    const wanted = watches.setCameras(cameras, measuredBy(), shop);
     reader.read(wanted);
     for (const [cameraId, decoder] of decoders) {
       if (wanted.has(cameraId)) continue;
@@ -210,8 +212,9 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
       await watches.endAll("station_stopped");
       tell();
     },
-    setCameras(list: WatchedCamera[]): void {
+    setCameras(list: WatchedCamera[], openingHours: Shop | null = null): void {
       cameras = list;
+      shop = openingHours;
       if (stage === "running") readCameras();
     },
     setModel(entry: ModelEntry | null): void {

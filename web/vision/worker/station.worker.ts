@@ -76,7 +76,7 @@ function init({ storeId, tapPort, lifeLock }: Init): StationEngine {
 self.addEventListener("message", async ({ data }: MessageEvent<ToStation>) => {
   if (data.type === "init") engine = init(data);
   else if (data.type === "start") void engine?.start();
-  else if (data.type === "cameras") engine?.setCameras(data.cameras);
+  else if (data.type === "cameras") engine?.setCameras(data.cameras, data.shop);
   else if (data.type === "model") engine?.setModel(data.model);
   else if (data.type === "handed-over") settle(data);
   else if (data.type === "ping") send({ type: "pong" });

@@ -90,7 +90,8 @@ export function followTracks(
 }
 
 function isAlive(track: Track, atMs: number, previousAtMs: number): boolean {
-  const unseenMs = atMs - track.lastSeenAtMs;
+  // A clock set back by much says nothing about how long it was away, but it was.
+  const unseenMs = Math.abs(atMs - track.lastSeenAtMs);
   const wasThereJustNow = track.lastSeenAtMs === previousAtMs;
   return unseenMs <= (wasThereJustNow ? KEEP_AT_MOST_MS : LOST_AFTER_MS);
 }
