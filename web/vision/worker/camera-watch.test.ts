@@ -50,6 +50,23 @@ test("what is less certain than this camera asks for its class is not seen", () 
   expect(objects.at(-1)?.map(({ score }) => score)).toEqual([0.65, 0.4]);
 });
 
+test("what another camera asked the model for is not seen here, nor what is less certain than the model's own score", () => {
+  const usual = { labels: new Set(["person", "car"]), minScore: 0.35 };
+  const dog: Detection = { ...person(0.2, 0.5), label: "dog" };
+  const seenBy = (scene: Scene) => {
+    const step = (state: WatchState, atMs: number) =>
+      lookAt(
+        state,
+        { atMs, aspect: 1, detections: [dog, person(0.8, 0.5, 0.2)], detectMs: 1, by, usual },
+        viewOf(scene),
+      );
+    return step(step(newWatch(by), NOON_MS).state, NOON_MS + 1_000).objects.map(({ label }) => label);
+  };
+  expect(seenBy(sceneOf({}))).toEqual([]);
+  const rules = [{ kind: "forbidden_object" as const, labels: ["dog"] }];
+  expect(seenBy(sceneOf({ rules, minScores: { person: 0.1 } }))).toEqual(["dog", "person"]);
+});
+
 test("two in a zone start its queue, those outside do not count, and the event says which and by whom", () => {
   const zone = aZone(corner(0.5, 1));
   const rules = [{ kind: "queue" as const, name: "Fila do caixa", zoneId: zone.id, threshold: 2 }];

@@ -3,6 +3,7 @@ import type { EventRecord } from "#contract/events.ts";
 import type { Shop } from "#contract/zones.ts";
 import type { Detection } from "../detector.ts";
 import type { SeenObject } from "../station.ts";
+import type { UsualFinds } from "./asked-model.ts";
 import {
   addPicture,
   addPlate,
@@ -58,6 +59,8 @@ export type LookedAt = {
   /** Null: no detector saw it. */
   detectMs: number | null;
   by: MeasuredBy;
+  /** What the model finds without being asked for more; more is for the cameras that asked. */
+  usual?: UsualFinds;
 };
 
 export type WatchStep = { state: WatchState; events: EventRecord[] };
@@ -70,7 +73,7 @@ export function lookAt(
 ): WatchStep & { objects: SeenObject[] } {
   const { atMs, aspect, by } = picture;
   const { scene, shop } = view;
-  const detections = picture.detections.filter((detection) => isLookedFor(detection, scene)).map(rounded);
+  const detections = picture.detections.filter((one) => isLookedFor(one, scene, picture.usual)).map(rounded);
   const { state: tracker, seen, steady } = followTracks(before.tracker, { detections, atMs, aspect });
   const look = { seen, steady, atMs, aspect, trackIds: new Set(tracker.tracks.map(({ id }) => id)) };
   const { places, stays } = movePlaces(before.places, look, scene.areas);
@@ -94,10 +97,15 @@ export function lookAt(
   };
 }
 
-/** What stands in a mask, or is not certain enough for this camera, is not seen at all. */
-function isLookedFor(detection: Detection, { masks, minScores }: Scene): boolean {
-  if (detection.score < (minScores[detection.label] ?? 0)) return false;
-  const position = positionOf(detection);
+/** What stands in a mask, is not certain enough, or was asked for by other cameras is not seen at all. */
+function isLookedFor(
+  { label, score, box }: Detection,
+  { masks, minScores, askedLabels }: Scene,
+  usual: UsualFinds | undefined,
+): boolean {
+  if (score < (minScores[label] ?? usual?.minScore ?? 0)) return false;
+  if (usual && !usual.labels.has(label) && !askedLabels.includes(label)) return false;
+  const position = positionOf({ label, box });
   return !masks.some((mask) => isInside(mask, position));
 }
 

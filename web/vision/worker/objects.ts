@@ -9,11 +9,12 @@ const VEHICLES = new Set(["car", "motorbike", "motorcycle", "bus", "truck"]);
 /** People and vehicles never compete, neither for a box nor for a track; a van read as car or truck is one thing. */
 export const groupOf = (label: string): string => (VEHICLES.has(label) ? "vehicle" : label);
 
-/** People and vehicles; every class of a model that knows neither. */
-export function wantedClasses(labels: string[]): WantedClass[] {
+/** People and vehicles, or every class of a model that knows neither, and what is asked for besides. */
+export function wantedClasses(labels: string[], askedLabels: string[] = []): WantedClass[] {
   const all = labels.map((label, index) => ({ index, label }));
-  const wanted = all.filter(({ label }) => label === "person" || groupOf(label) === "vehicle");
-  return wanted.length > 0 ? wanted : all;
+  const isUsual = ({ label }: WantedClass) => label === "person" || groupOf(label) === "vehicle";
+  if (!all.some(isUsual)) return all;
+  return all.filter((one) => isUsual(one) || askedLabels.includes(one.label));
 }
 
 /** Intersection over union. */

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import type { ModelEntry } from "#contract/system.ts";
 import type { Detector, Picture } from "../detector.ts";
+import type { AskedModel } from "./asked-model.ts";
 import { type InputSize, inputSizeFor, letterbox } from "./letterbox.ts";
 import { wantedClasses } from "./objects.ts";
 import { withFreeSize } from "./onnx-size.ts";
@@ -26,14 +27,14 @@ export class ModelError extends Error {
  */
 export async function createOnnxDetector(
   runtime: Runtime,
-  entry: ModelEntry,
+  entry: AskedModel,
   model: Uint8Array,
 ): Promise<Detector> {
   const free = await tryFreeSize(runtime, entry, model);
   const session = free ?? (await runtime.createSession(model));
   const run = createRun(runtime, entry, session);
   await run(squareOf(entry));
-  const wanted = wantedClasses(entry.labels);
+  const wanted = wantedClasses(entry.labels, entry.askedLabels);
   const options = { classCount: entry.labels.length, wanted, minScore: entry.minScore };
 
   return {

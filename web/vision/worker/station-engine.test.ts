@@ -4,7 +4,9 @@ import type { EventRecord } from "#contract/events.ts";
 import { anId, STORE_ID } from "#contract/examples.ts";
 import type { Detection } from "../detector.ts";
 import type { FromStation } from "../station.protocol.ts";
+import type { AskedModel } from "./asked-model.ts";
 import { aModel } from "./examples.memory.ts";
+import { zonesOf } from "./rules/scene.memory.ts";
 import { createStationEngine } from "./station-engine.ts";
 import { memoryStation } from "./station-memory.memory.ts";
 import type { TapPort } from "./tap-reader.ts";
@@ -28,6 +30,7 @@ function shop() {
     const told: FromStation[] = [];
     const later: (() => void)[] = [];
     const asked: number[] = [];
+    const opened: AskedModel[] = [];
     let failing = modelFails;
     const port: TapPort = {
       onmessage: null,
@@ -37,7 +40,8 @@ function shop() {
       storeId: STORE_ID,
       tapPort: port,
       memory,
-      openAnalyser: async () => {
+      openAnalyser: async (entry) => {
+        opened.push(entry);
         if (failing-- > 0) throw new Error("The model could not be loaded from the gateway.");
         return {
           executionProvider: "wasm",
@@ -65,6 +69,7 @@ function shop() {
     await settled();
     return {
       engine,
+      opened,
       later,
       status: () => told.findLast((message) => message.type === "status")?.status,
       results: () => told.flatMap((message) => (message.type === "result" ? [message.result] : [])),
@@ -197,6 +202,20 @@ test("stopping ends what runs, and starting again works", async () => {
   await engine.start();
   await see(3, 3, 3, 3, 3);
   expect(queueEvents().map((payload) => payload?.state)).toEqual(["started", "ended", "started"]);
+});
+
+test("a rule that forbids an object has the model opened anew to look for it, once", async () => {
+  const { openStation } = shop();
+  const { engine, see, opened, results } = await openStation();
+  engine.setCameras([CAMERA]);
+  await see(2, 2);
+  const zones = zonesOf({ rules: [{ kind: "forbidden_object", labels: ["class 16"] }] });
+  engine.setCameras([{ ...CAMERA, zones }]);
+  engine.setCameras([{ ...CAMERA, zones: { ...zones, version: 2 } }]);
+  await settled();
+  expect(opened.map(({ askedLabels }) => askedLabels)).toEqual([undefined, ["class 16"]]);
+  await see(2);
+  expect(results()).toHaveLength(3);
 });
 
 test("a model that cannot be had is told, and tried again", async () => {

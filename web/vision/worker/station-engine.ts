@@ -6,6 +6,7 @@ import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { FromStation, WatchedCamera } from "../station.protocol.ts";
 import type { StationStatus } from "../station.ts";
 import type { Analyser, OpenAnalyser } from "./analyser.ts";
+import { type AskedModel, askedModel, asksTheSame, usualFinds } from "./asked-model.ts";
 import { createCameraWatches } from "./camera-watches.ts";
 import { createEventKeeper } from "./event-keeper.ts";
 import { createGatewayClock } from "./gateway-clock.ts";
@@ -69,6 +70,8 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   let cameras: WatchedCamera[] = [];
   let shop: Shop | null = null;
   let model: ModelEntry | null = null;
+  /** The model as the cameras' rules ask for it; what was opened last. */
+  let opened: AskedModel | null = null;
   let analyser: Analyser<Frame> | null = null;
   /** Rises whenever what is being opened is no longer wanted. */
   let attempt = 0;
@@ -109,6 +112,7 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
       detections: found,
       detectMs,
       by,
+      ...(model && { usual: usualFinds(model) }),
     });
     if (!objects) return;
     meter.add(detectMs);
@@ -146,14 +150,15 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   async function openModel(): Promise<void> {
     closeAnalyser();
     const mine = attempt;
-    const entry = model;
+    const entry = model && askedModel(model, cameras);
+    opened = entry;
     stage = "opening";
     tell();
     if (!entry) return;
     try {
-      const opened = await deps.openAnalyser(entry, { onChange: pipeline.pump, onTrouble });
-      if (mine !== attempt) return opened.close();
-      analyser = opened;
+      const next = await deps.openAnalyser(entry, { onChange: pipeline.pump, onTrouble });
+      if (mine !== attempt) return next.close();
+      analyser = next;
       failures = 0;
       stage = "running";
       meter.reset();
@@ -163,6 +168,12 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     } catch (cause) {
       if (mine === attempt) fail(mine, cause);
     }
+  }
+
+  /** The same model, to find something else besides. */
+  function reopen(): void {
+    if (stage === "running") readCameras();
+    if (stage !== "stopped" && stage !== "restoring") void openModel();
   }
 
   function fail(mine: number, cause: unknown): void {
@@ -215,7 +226,8 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     setCameras(list: WatchedCamera[], openingHours: Shop | null = null): void {
       cameras = list;
       shop = openingHours;
-      if (stage === "running") readCameras();
+      if (model && opened && !asksTheSame(opened, askedModel(model, cameras))) reopen();
+      else if (stage === "running") readCameras();
     },
     setModel(entry: ModelEntry | null): void {
       if (entry?.id === model?.id && entry?.sha256.join() === model?.sha256.join()) return;
