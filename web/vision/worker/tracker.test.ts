@@ -89,6 +89,23 @@ test("a person never takes over a car's identity, but a car read as a truck keep
   expect(renamed?.ids).toEqual([1]);
 });
 
+test("who comes in at the edge is not the one who was lost elsewhere some seconds before", () => {
+  const cutOff = { ...person(0.3), box: { left: 0.3, top: 0.6, width: 0.1, height: 0.39 } };
+  const walked = [0.35, 0.55].map((left, s) => ({ atMs: s * 1_000, detections: [person(left)] }));
+  const nobody = [2, 3].map((s) => ({ atMs: s * 1_000, detections: [] }));
+  expect(follow([...walked, ...nobody, { atMs: 4_000, detections: [cutOff] }]).at(-1)?.ids).toEqual([2]);
+  const inView = { atMs: 4_000, detections: [person(0.5)] };
+  expect(follow([...walked, ...nobody, inView]).at(-1)?.ids).toEqual([1]);
+});
+
+test("who stands at the edge, cut off, and is overlooked is the same afterwards", () => {
+  const cutOff = { ...person(0.3), box: { left: 0.3, top: 0.6, width: 0.1, height: 0.4 } };
+  const steps = follow(
+    [[cutOff], [cutOff], [], [], [cutOff]].map((detections, s) => ({ atMs: s * 1_000, detections })),
+  );
+  expect(steps.at(-1)?.ids).toEqual([1]);
+});
+
 test("somebody far away is not the one who was here a moment ago", () => {
   const [, second] = follow([
     { atMs: 0, detections: [person(0.05)] },

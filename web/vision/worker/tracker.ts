@@ -39,8 +39,16 @@ const PREDICT_AT_MOST_MS = 1_500;
  * since. A person walks about 0.8 body heights a second.
  */
 const REACH = { atRest: 0.5, perSecond: 0.8, atMost: 2 };
+/**
+ * A box as near to the edge of the picture is cut off by it. There people leave and come: after a look at which nobody
+ * was seen it is the same one only where that one was, or was expected; elsewhere it is another.
+ */
+const PICTURE_EDGE = 0.015;
 /** Between two pictures nothing changes its area by more. */
 const AREA_RATIO_AT_MOST = 4;
+
+/** `aspect` is the picture's width over its height. */
+type TrackedPicture = { detections: Detection[]; atMs: number; aspect: number };
 
 export type TrackingStep = {
   state: TrackerState;
@@ -58,16 +66,12 @@ export type TrackingStep = {
 /**
  * Gives each detection the identity of the track it most likely continues. Built for about one picture a second, where
  * the boxes of one walking person often do not overlap: distance from the predicted place decides, overlap helps.
- * `aspect` is the picture's width over its height.
  */
-export function followTracks(
-  before: TrackerState,
-  picture: { detections: Detection[]; atMs: number; aspect: number },
-): TrackingStep {
-  const { detections, atMs, aspect } = picture;
+export function followTracks(before: TrackerState, picture: TrackedPicture): TrackingStep {
+  const { detections, atMs } = picture;
   const alive = before.tracks.filter((track) => isAlive(track, atMs, before.pictureAtMs));
   const gone = before.tracks.filter((track) => !alive.includes(track));
-  const trackOf = pairUp(alive, detections, atMs, aspect);
+  const trackOf = pairUp(alive, picture, before.pictureAtMs);
   let nextId = before.nextId;
   const continued = new Set<Track>();
   const current = detections.map((detection, index) => {
@@ -126,10 +130,10 @@ function goOn(track: Track, detection: Detection, atMs: number): Track {
 }
 
 /** Cheapest pairs first; each track and each detection once. Detection index to track. */
-function pairUp(tracks: Track[], detections: Detection[], atMs: number, aspect: number): Map<number, Track> {
-  const pairs = detections.flatMap((detection, index) =>
+function pairUp(tracks: Track[], picture: TrackedPicture, previousAtMs: number): Map<number, Track> {
+  const pairs = picture.detections.flatMap((detection, index) =>
     tracks.flatMap((track) => {
-      const cost = costOf(track, detection, atMs, aspect);
+      const cost = costOf(track, detection, picture, previousAtMs);
       return cost === null ? [] : [{ track, index, cost }];
     }),
   );
@@ -144,7 +148,12 @@ function pairUp(tracks: Track[], detections: Detection[], atMs: number, aspect: 
 }
 
 /** 0 is where it was expected; null when it cannot be the same thing. */
-function costOf(track: Track, detection: Detection, atMs: number, aspect: number): number | null {
+function costOf(
+  track: Track,
+  detection: Detection,
+  { atMs, aspect }: TrackedPicture,
+  previousAtMs: number,
+): number | null {
   if (groupOf(track.label) !== groupOf(detection.label)) return null;
   const areaRatio = area(track.box) / area(detection.box);
   if (!(areaRatio < AREA_RATIO_AT_MOST && areaRatio > 1 / AREA_RATIO_AT_MOST)) return null;
@@ -157,6 +166,12 @@ function costOf(track: Track, detection: Detection, atMs: number, aspect: number
   const longerSide = Math.max(track.box.width * aspect, track.box.height);
   const reach = Math.min(REACH.atMost, REACH.atRest + (REACH.perSecond * elapsedMs) / 1_000) * longerSide;
   if (distance > reach) return null;
+  const isHidden = track.lastSeenAtMs !== previousAtMs;
+  if (isHidden && (touchesEdge(track.box) || touchesEdge(detection.box))) {
+    const last = centre(track.box);
+    const moved = Math.hypot((to.x - last.x) * aspect, to.y - last.y);
+    if (Math.min(distance, moved) > REACH.atRest * longerSide) return null;
+  }
   return distance / longerSide + 0.5 * (1 - overlap(expected, detection.box));
 }
 
@@ -169,5 +184,7 @@ function predicted(track: Track, elapsedMs: number): FractionBox {
   };
 }
 
+const touchesEdge = ({ left, top, width, height }: FractionBox): boolean =>
+  Math.min(left, top, 1 - left - width, 1 - top - height) < PICTURE_EDGE;
 const centre = (box: FractionBox) => ({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
 const area = (box: FractionBox): number => Math.max(box.width * box.height, 1e-6);

@@ -83,3 +83,8 @@ test("somebody lost while somebody appears is one person, not two", () => {
 test("what was seen once has no stay", () => {
   expect(watch([{ 1: 0.2 }, {}]).stays).toEqual([]);
 });
+
+test("who was at the edge of the picture and is not seen has left after one more look", () => {
+  const { heads } = watch([{ 1: 0.06 }, { 1: 0.05 }, { 1: null }, { 1: null }]);
+  expect(heads.slice(1)).toEqual([seen(1), seen(0, 1), seen(0)]);
+});

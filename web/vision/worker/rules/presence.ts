@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FractionBox } from "#contract/payloads.ts";
 import type { SeenObject } from "../../station.ts";
 import { distanceToEdge, isInside, positionOf } from "./geometry.ts";
 import type { Area } from "./scene.ts";
@@ -13,6 +14,8 @@ export const Place = z.object({
   missedLooks: z.int(),
   /** Seen twice or more; only then it counts. */
   isSteady: z.boolean(),
+  /** It touched the edge of the picture when it was last seen. */
+  atEdge: z.boolean(),
   /** By area id. */
   inside: z.record(z.string(), z.object({ enteredAtMs: z.number(), lastAtMs: z.number() })),
 });
@@ -21,8 +24,12 @@ export type Place = z.infer<typeof Place>;
 /** A stay that is over. */
 export type Stay = { areaId: string; label: string; durationMs: number };
 
-/** Who was not seen counts as there for one more look, and for this long: people hide behind each other. */
+/**
+ * Who was not seen counts as there for one more look, and for this long: people hide behind each other. At the edge of
+ * the picture one look is all: there they mostly left.
+ */
 const INERTIA_MS = 3_000;
+const PICTURE_EDGE = 0.01;
 /** Who was inside is outside when farther than this from the edge, in picture heights: boxes tremble. */
 const EDGE_WIDTH = 0.02;
 
@@ -76,13 +83,25 @@ function placeSeen(
       inside[area.id] = { enteredAtMs: was?.enteredAtMs ?? atMs, lastAtMs: atMs };
     } else if (was && before?.isSteady) stays.push(stayOf(before, area.id, was));
   }
-  const { trackId, label } = object;
+  const { trackId, label, box } = object;
   const firstSeenAtMs = before?.firstSeenAtMs ?? atMs;
   return {
-    place: { trackId, label, firstSeenAtMs, lastSeenAtMs: atMs, missedLooks: 0, isSteady, inside },
+    place: {
+      trackId,
+      label,
+      firstSeenAtMs,
+      lastSeenAtMs: atMs,
+      missedLooks: 0,
+      isSteady,
+      atEdge: isAtEdge(box),
+      inside,
+    },
     stays,
   };
 }
+
+const isAtEdge = ({ left, top, width, height }: FractionBox): boolean =>
+  Math.min(left, top, 1 - left - width, 1 - top - height) < PICTURE_EDGE;
 
 function isIn({ points }: Area, object: SeenObject, aspect: number, wasIn: boolean): boolean {
   if (!points) return true;
@@ -120,5 +139,5 @@ export function countIn(
   return { seen: seen.length, present: seen.length + Math.max(0, missing.length - newcomers.length) };
 }
 
-const isBelieved = ({ missedLooks, lastSeenAtMs }: Place, atMs: number): boolean =>
-  missedLooks <= 1 || Math.abs(atMs - lastSeenAtMs) <= INERTIA_MS;
+const isBelieved = ({ missedLooks, lastSeenAtMs, atEdge }: Place, atMs: number): boolean =>
+  missedLooks <= 1 || (!atEdge && Math.abs(atMs - lastSeenAtMs) <= INERTIA_MS);

@@ -16,6 +16,7 @@ const places = (areaId: string, count: number, label = "person", firstId = 1): P
     lastSeenAtMs: 0,
     missedLooks: 0,
     isSteady: true,
+    atEdge: false,
     inside: { [areaId]: { enteredAtMs: 0, lastAtMs: 0 } },
   }));
 
