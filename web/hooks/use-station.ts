@@ -6,7 +6,7 @@ import { useCameras } from "./use-cameras.ts";
 import { useHealth } from "./use-health.ts";
 import { modelToRun, useModels } from "./use-models.ts";
 
-export type { SeenObject, StationStatus } from "../vision/station.ts";
+export type { CameraRate, SeenObject, StageMs, StationStatus } from "../vision/station.ts";
 export type { ArrivedResult } from "./services.ts";
 
 export function useStation(): StationStatus {

@@ -54,6 +54,14 @@ export function rpcClient<Api extends Calls<Api>>(port: RpcPort) {
 }
 export type RpcClient<Api extends Calls<Api>> = ReturnType<typeof rpcClient<Api>>;
 
+const transfers = new WeakMap<object, Transferable[]>();
+
+/** An answer of which these parts move to the other side instead of being copied. */
+export function transferring<Answer extends object>(answer: Answer, parts: Transferable[]): Answer {
+  transfers.set(answer, parts);
+  return answer;
+}
+
 /** Answers the calls of the other side. */
 export function rpcServe<Api extends Calls<Api>>(port: RpcPort, api: Api): void {
   port.addEventListener("message", async ({ data }: MessageEvent<Request>) => {
@@ -62,7 +70,8 @@ export function rpcServe<Api extends Calls<Api>>(port: RpcPort, api: Api): void 
     try {
       // The name was looked up in the interface just above.
       const answer = await api[data.name as keyof Api](data.request as never);
-      port.postMessage({ kind: "answer", id, answer } satisfies Reply, []);
+      const parts = typeof answer === "object" && answer !== null ? transfers.get(answer) : undefined;
+      port.postMessage({ kind: "answer", id, answer } satisfies Reply, parts ?? []);
     } catch (cause) {
       const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
       port.postMessage({ kind: "failure", id, name, message } satisfies Reply, []);

@@ -29,6 +29,8 @@ export type Detected = {
   found: Detection[];
   /** The network alone. */
   inferenceMs: number;
+  /** Resize alone; what is left of `detectMs` is the reading of the answer. Missing where nobody measured it. */
+  letterboxMs?: number;
   /** Resize, network and reading of its answer. */
   detectMs: number;
 };

@@ -17,6 +17,34 @@ export type CameraResult = {
   inferenceMs: number;
 };
 
+/** How one camera is looked at, over the newest 10 s. */
+export type CameraRate = {
+  cameraId: string;
+  /** Looks a second. */
+  askedPerS: number;
+  /** Pictures weighed or seen a second; the same as asked within a tenth, unless the machine cannot keep up. */
+  reachedPerS: number;
+  /** Of these, the part in which nothing moved and which no detector saw; 0 to 1. */
+  stillShare: number;
+  /** Of those that a detector saw: resize, network and reading of its answer; 0 while there was none. */
+  msPerLook: number;
+  /** Whether its key frames come as often as asked, or all of its pictures must be decoded. */
+  frames: "key" | "all";
+  /** Null before two key frames came. */
+  keyFrameEveryMs: number | null;
+};
+
+/** Milliseconds a picture takes in each stage, means of the newest 10 s; 0 where nothing was measured. */
+export type StageMs = {
+  /** Of a key frame. Frames of a stream are decoded as they come, beside everything else. */
+  decode: number;
+  copy: number;
+  gate: number;
+  letterbox: number;
+  inference: number;
+  head: number;
+};
+
 export type StationStatus =
   | { status: "stopped" }
   | { status: "starting" }
@@ -27,8 +55,11 @@ export type StationStatus =
       model: string;
       demonstration: boolean;
       executionProvider: string;
+      /** Pictures that a detector saw. */
       picturesPerSecond: number;
       msPerPicture: number;
+      stageMs: StageMs;
+      cameras: CameraRate[];
     }
   | {
       status: "failed";

@@ -1,15 +1,20 @@
 import { Badge, Text } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
-import type { StationStatus } from "../../hooks/use-station.ts";
+import type { StageMs, StationStatus } from "../../hooks/use-station.ts";
 import { Facts } from "../../ui/Facts.tsx";
 import { Section } from "../../ui/Section.tsx";
+import { CameraRates } from "./CameraRates.tsx";
 
 const COLOURS = { stopped: "gray", starting: "blue", elsewhere: "gray", running: "green", failed: "yellow" };
 
 /** Failures whose message says more than the words for their code. */
 const TECHNICAL = ["model_unavailable", "crashed"];
+
+/** In the order in which a picture goes through them. */
+const STAGES = ["decode", "copy", "gate", "letterbox", "inference", "head"] as const;
 
 export function StationSection({ station }: { station: StationStatus }) {
   const { t } = useTranslation();
@@ -28,20 +33,28 @@ export function StationSection({ station }: { station: StationStatus }) {
   );
 }
 
+function stageWords(stageMs: StageMs, t: TFunction, number: (value: number) => string): string {
+  return STAGES.map((stage) => `${t(`cameraRates.stage.${stage}`)} ${number(stageMs[stage])}`).join(" · ");
+}
+
 function StationWords({ station }: { station: StationStatus }) {
   const { t } = useTranslation();
   const number = useNumberWords();
   switch (station.status) {
     case "running":
       return (
-        <Facts
-          facts={[
-            { name: t("station.fact.model"), value: station.model },
-            { name: t("station.fact.provider"), value: station.executionProvider },
-            { name: t("station.fact.rate"), value: number(station.picturesPerSecond) },
-            { name: t("station.fact.cost"), value: `${number(station.msPerPicture)} ms` },
-          ]}
-        />
+        <>
+          <Facts
+            facts={[
+              { name: t("station.fact.model"), value: station.model },
+              { name: t("station.fact.provider"), value: station.executionProvider },
+              { name: t("station.fact.rate"), value: number(station.picturesPerSecond) },
+              { name: t("station.fact.cost"), value: `${number(station.msPerPicture)} ms` },
+              { name: t("cameraRates.stages"), value: stageWords(station.stageMs, t, number) },
+            ]}
+          />
+          <CameraRates rates={station.cameras} />
+        </>
       );
     case "failed":
       return (

@@ -1,4 +1,5 @@
 import type { ModelEntry } from "#contract/system.ts";
+import type { Picture } from "../detector.ts";
 import { chooseProvider, MEASURE_AT_MOST_MS } from "./choose-provider.ts";
 import { createDetectorPool, type DetectorPool } from "./detector-pool.ts";
 import type { LoadModel } from "./model-store.ts";
@@ -9,7 +10,7 @@ import type { ExecutionProvider, StationMemory } from "./station-memory.ts";
 const SESSIONS_AT_MOST = 4;
 
 /** A model at work. */
-export type Analyser<Frame> = Pick<DetectorPool<Frame>, "count" | "detect" | "close"> & {
+export type Analyser<Look> = Pick<DetectorPool<Look>, "count" | "detect" | "close"> & {
   executionProvider: string;
 };
 
@@ -21,6 +22,8 @@ type OpenAnalyserDeps = {
   cores: number;
   userAgent: string;
   hasGpu(): Promise<boolean>;
+  /** Gives a picture back that no detector saw. */
+  releasePicture(picture: Picture): void;
 };
 
 /** Fetches the model, chooses how to run it on this device, and resolves when the first detector is ready. */
@@ -28,12 +31,12 @@ export function createOpenAnalyser(deps: OpenAnalyserDeps) {
   const { memory } = deps;
   const wasmSessions = Math.min(Math.max(deps.cores, 1), SESSIONS_AT_MOST);
 
-  async function openPool(plan: DetectorPlan, hooks: AnalyserHooks): Promise<Analyser<VideoFrame>> {
-    const pool = createDetectorPool<VideoFrame>({
+  async function openPool(plan: DetectorPlan, hooks: AnalyserHooks): Promise<Analyser<Picture>> {
+    const pool = createDetectorPool<Picture>({
       // Two on the graphics processor: one prepares its picture while the other's is computed.
       size: plan.executionProvider === "wasm" ? wasmSessions : 2,
       start: () => startDetector(plan),
-      release: (frame) => frame.close(),
+      release: deps.releasePicture,
       later: (work, afterMs) => setTimeout(work, afterMs),
       ...hooks,
     });
@@ -41,7 +44,7 @@ export function createOpenAnalyser(deps: OpenAnalyserDeps) {
     return { executionProvider, count: pool.count, detect: pool.detect, close: pool.close };
   }
 
-  return async function openAnalyser(entry: ModelEntry, hooks: AnalyserHooks): Promise<Analyser<VideoFrame>> {
+  return async function openAnalyser(entry: ModelEntry, hooks: AnalyserHooks): Promise<Analyser<Picture>> {
     const model = await deps.loadModel(entry);
     const key = `${entry.id}|${deps.userAgent}`;
     const executionProvider = await chooseProvider({
@@ -65,4 +68,4 @@ export function createOpenAnalyser(deps: OpenAnalyserDeps) {
     }
   };
 }
-export type OpenAnalyser<Frame> = (entry: ModelEntry, hooks: AnalyserHooks) => Promise<Analyser<Frame>>;
+export type OpenAnalyser<Look> = (entry: ModelEntry, hooks: AnalyserHooks) => Promise<Analyser<Look>>;

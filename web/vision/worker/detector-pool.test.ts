@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { createDetectorPool, type FrameDetected } from "./detector-pool.ts";
+import { createDetectorPool } from "./detector-pool.ts";
 
-const DETECTED: FrameDetected = { found: [], inferenceMs: 1, detectMs: 1, widthPx: 1, heightPx: 1 };
+const DETECTED = { found: [], inferenceMs: 1, detectMs: 1 };
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 function poolOf(size: number, broken: Set<number> = new Set()) {
-  const atWork: { detector: number; frame: string; finish(): void; die(): void }[] = [];
+  const atWork: { detector: number; look: string; finish(): void; die(): void }[] = [];
   const closed: number[] = [];
   const released: string[] = [];
   const trouble: string[] = [];
@@ -18,15 +18,15 @@ function poolOf(size: number, broken: Set<number> = new Set()) {
       if (broken.has(detector)) throw new Error("no memory");
       return {
         executionProvider: "wasm",
-        detect: (frame) =>
+        detect: (look) =>
           new Promise((resolve, reject) => {
-            const finish = () => resolve(DETECTED);
-            atWork.push({ detector, frame, finish, die: () => reject(new Error("aborted")) });
+            const finish = () => resolve({ ...DETECTED, look });
+            atWork.push({ detector, look, finish, die: () => reject(new Error("aborted")) });
           }),
         close: () => closed.push(detector),
       };
     },
-    release: (frame) => released.push(frame),
+    release: (look) => released.push(look),
     onChange: () => undefined,
     onTrouble: (what) => trouble.push(what),
     later: (work) => void setTimeout(work),
@@ -42,10 +42,10 @@ test("pictures go to free detectors and wait in order for the next", async () =>
   void pool.detect("one");
   void pool.detect("two");
   void pool.detect("three");
-  expect(atWork.map(({ frame }) => frame)).toEqual(["one", "two"]);
+  expect(atWork.map(({ look }) => look)).toEqual(["one", "two"]);
   atWork[1]?.finish();
   await settled();
-  expect(atWork.map(({ detector, frame }) => [detector, frame])).toEqual([
+  expect(atWork.map(({ detector, look }) => [detector, look])).toEqual([
     [1, "one"],
     [2, "two"],
     [2, "three"],
@@ -63,7 +63,7 @@ test("a detector that dies is replaced, and what waits is looked at", async () =
   await settled();
   await settled();
   atWork[1]?.finish();
-  await expect(next).resolves.toEqual(DETECTED);
+  await expect(next).resolves.toEqual({ ...DETECTED, look: "next" });
   expect(atWork[1]?.detector).toBe(2);
 });
 

@@ -1,19 +1,19 @@
 import type { Detected } from "../detector.ts";
 
-export type FrameDetected = Detected & { widthPx: number; heightPx: number };
+export type LookDetected<Look> = Detected & { look: Look };
 
 /** A detector in a worker of its own, loaded and ready. */
-export type RunningDetector<Frame> = {
+export type RunningDetector<Look> = {
   executionProvider: string;
-  /** Takes ownership of the frame. Rejects when the worker died or does not answer any more. */
-  detect(frame: Frame): Promise<FrameDetected>;
+  /** Takes ownership of the look and answers with it. Rejects when the worker died or does not answer any more. */
+  detect(look: Look): Promise<LookDetected<Look>>;
   close(): void;
 };
 
-type PoolDeps<Frame> = {
+type PoolDeps<Look> = {
   size: number;
-  start(): Promise<RunningDetector<Frame>>;
-  release(frame: Frame): void;
+  start(): Promise<RunningDetector<Look>>;
+  release(look: Look): void;
   /** A detector came or went. */
   onChange(): void;
   onTrouble(what: string, cause: unknown): void;
@@ -22,9 +22,9 @@ type PoolDeps<Frame> = {
 
 const RESTART_AFTER_MS = 500;
 
-type Waiting<Frame> = {
-  frame: Frame;
-  resolve(detected: FrameDetected): void;
+type Waiting<Look> = {
+  look: Look;
+  resolve(detected: LookDetected<Look>): void;
   reject(cause: Error): void;
 };
 
@@ -32,10 +32,10 @@ type Waiting<Frame> = {
  * As many detectors as the machine bears, each with one picture at a time. One that fails is replaced: after an abort
  * of its wasm a session cannot be trusted, and a new worker costs less than to tell why.
  */
-export function createDetectorPool<Frame>(deps: PoolDeps<Frame>) {
-  const free: RunningDetector<Frame>[] = [];
-  const all = new Set<RunningDetector<Frame>>();
-  const waiting: Waiting<Frame>[] = [];
+export function createDetectorPool<Look>(deps: PoolDeps<Look>) {
+  const free: RunningDetector<Look>[] = [];
+  const all = new Set<RunningDetector<Look>>();
+  const waiting: Waiting<Look>[] = [];
   let closed = false;
 
   async function add(): Promise<void> {
@@ -46,15 +46,15 @@ export function createDetectorPool<Frame>(deps: PoolDeps<Frame>) {
     deps.onChange();
   }
 
-  function give(detector: RunningDetector<Frame>): void {
+  function give(detector: RunningDetector<Look>): void {
     const next = waiting.shift();
     if (next) void work(detector, next);
     else free.push(detector);
   }
 
-  async function work(detector: RunningDetector<Frame>, { frame, resolve, reject }: Waiting<Frame>) {
+  async function work(detector: RunningDetector<Look>, { look, resolve, reject }: Waiting<Look>) {
     try {
-      resolve(await detector.detect(frame));
+      resolve(await detector.detect(look));
       if (!closed) give(detector);
     } catch (cause) {
       reject(cause instanceof Error ? cause : new Error(String(cause)));
@@ -62,7 +62,7 @@ export function createDetectorPool<Frame>(deps: PoolDeps<Frame>) {
     }
   }
 
-  function replace(detector: RunningDetector<Frame>, cause: unknown): void {
+  function replace(detector: RunningDetector<Look>, cause: unknown): void {
     if (closed) return;
     deps.onTrouble("a detector failed and is replaced", cause);
     all.delete(detector);
@@ -89,21 +89,21 @@ export function createDetectorPool<Frame>(deps: PoolDeps<Frame>) {
       return [...all][0]?.executionProvider ?? "";
     },
     count: () => all.size,
-    /** Takes ownership of the frame; waits for a free detector. */
-    detect: (frame: Frame): Promise<FrameDetected> =>
+    /** Takes ownership of the look until it answers; waits for a free detector. */
+    detect: (look: Look): Promise<LookDetected<Look>> =>
       new Promise((resolve, reject) => {
         if (closed) {
-          deps.release(frame);
+          deps.release(look);
           return reject(new Error("the detectors were stopped"));
         }
         const detector = free.shift();
-        if (detector) void work(detector, { frame, resolve, reject });
-        else waiting.push({ frame, resolve, reject });
+        if (detector) void work(detector, { look, resolve, reject });
+        else waiting.push({ look, resolve, reject });
       }),
     close(): void {
       closed = true;
-      for (const { frame, reject } of waiting.splice(0)) {
-        deps.release(frame);
+      for (const { look, reject } of waiting.splice(0)) {
+        deps.release(look);
         reject(new Error("the detectors were stopped"));
       }
       for (const detector of all) detector.close();
@@ -112,4 +112,4 @@ export function createDetectorPool<Frame>(deps: PoolDeps<Frame>) {
     },
   };
 }
-export type DetectorPool<Frame> = ReturnType<typeof createDetectorPool<Frame>>;
+export type DetectorPool<Look> = ReturnType<typeof createDetectorPool<Look>>;

@@ -1,5 +1,5 @@
 import type { ModelEntry } from "#contract/system.ts";
-import type { Detected } from "../detector.ts";
+import type { Detected, Picture } from "../detector.ts";
 import type { ExecutionProvider } from "./station-memory.ts";
 
 /** What a detector worker answers to (`web/lib/rpc.ts`). One call at a time. */
@@ -12,8 +12,8 @@ export type DetectorApi = {
     /** Held by the worker for as long as it lives (`web/lib/worker-life.ts`). */
     lifeLock: string;
   }): Promise<{ executionProvider: string }>;
-  /** Takes ownership of the frame (transferred, then closed). */
-  detect(request: { frame: VideoFrame }): Promise<Detected & { widthPx: number; heightPx: number }>;
+  /** The picture's buffer is transferred, and comes back with the answer. */
+  detect(request: { picture: Picture }): Promise<Detected & { bytes: Uint8Array }>;
   /** Milliseconds a 16:9 picture takes, the median of a few. */
   measure(request: { runs: number }): Promise<number>;
 };

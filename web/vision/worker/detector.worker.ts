@@ -1,12 +1,10 @@
-import { rpcServe } from "../../lib/rpc.ts";
+import { rpcServe, transferring } from "../../lib/rpc.ts";
 import { holdLife } from "../../lib/worker-life.ts";
 import type { Detector, Picture } from "../detector.ts";
 import type { DetectorApi } from "./detector.protocol.ts";
-import { createFrameReader } from "./frame-reader.ts";
 import { createOnnxDetector } from "./onnx-detector.ts";
 import { loadRuntime } from "./onnx-runtime.ts";
 
-const readFrame = createFrameReader();
 let detector: Detector | null = null;
 
 function loaded(): Detector {
@@ -21,14 +19,10 @@ rpcServe<DetectorApi>(self, {
     detector = await createOnnxDetector(runtime, entry, new Uint8Array(model));
     return { executionProvider: detector.executionProvider };
   },
-  async detect({ frame }) {
-    try {
-      const picture = await readFrame(frame);
-      const detected = await loaded().detect(picture);
-      return { ...detected, widthPx: picture.widthPx, heightPx: picture.heightPx };
-    } finally {
-      frame.close();
-    }
+  async detect({ picture }) {
+    const detected = await loaded().detect(picture);
+    const { bytes } = picture;
+    return transferring({ ...detected, bytes }, [bytes.buffer]);
   },
   async measure({ runs }) {
     const picture = greyPicture();

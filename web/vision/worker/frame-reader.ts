@@ -1,10 +1,12 @@
 import type { Picture } from "../detector.ts";
+import type { PictureBuffers } from "./picture-buffers.ts";
 
-/** Reads decoded frames into one buffer that is used again and again; a picture is good until the next one is read. */
-export function createFrameReader() {
-  let bytes = new Uint8Array();
-
-  /** Does not close the frame. */
+/**
+ * Reads decoded frames into buffers that are used again. The one copy there is: gate and detector read from it, and a
+ * detector's worker gets the buffer itself.
+ */
+export function createFrameReader(buffers: Pick<PictureBuffers, "take" | "giveBack">) {
+  /** Does not close the frame. The picture's bytes go back to the buffers when nobody needs it any more. */
   return async function readFrame(frame: VideoFrame): Promise<Picture> {
     const { width: widthPx, height: heightPx } = frame.visibleRect ?? {
       width: frame.codedWidth,
@@ -12,12 +14,17 @@ export function createFrameReader() {
     };
     const isYuv = frame.format === "I420" || frame.format === "NV12";
     const options: VideoFrameCopyToOptions = isYuv ? {} : { format: "RGBX" };
-    const sizeBytes = frame.allocationSize(options);
-    if (bytes.length < sizeBytes) bytes = new Uint8Array(sizeBytes);
-    const layout = await frame.copyTo(bytes, options);
-    return { widthPx, heightPx, bytes, pixels: isYuv ? yuvPixels(frame, layout) : rgbxPixels(layout) };
+    const bytes = buffers.take(frame.allocationSize(options));
+    try {
+      const layout = await frame.copyTo(bytes, options);
+      return { widthPx, heightPx, bytes, pixels: isYuv ? yuvPixels(frame, layout) : rgbxPixels(layout) };
+    } catch (cause) {
+      buffers.giveBack(bytes);
+      throw cause;
+    }
   };
 }
+export type FrameReader = ReturnType<typeof createFrameReader>;
 
 function yuvPixels(frame: VideoFrame, layout: PlaneLayout[]): Picture["pixels"] {
   const [y, second, third] = layout;

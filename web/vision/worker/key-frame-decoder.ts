@@ -1,4 +1,7 @@
-import type { KeyFrame } from "./picture-pipeline.ts";
+import { codecOf, supportedConfig } from "./video-codec.ts";
+
+/** An encoded picture that decodes alone. */
+export type KeyFrame = { data: Uint8Array; codec: string | null; ptsUs: number };
 
 /**
  * Decodes one camera's key frames with WebCodecs, one at a time. Each is flushed out at once: a stream with B-frames
@@ -40,7 +43,7 @@ export function createKeyFrameDecoder() {
   return {
     /** The caller closes the frame. Rejects on a picture that cannot be decoded; the next key frame starts afresh. */
     async decode(picture: KeyFrame): Promise<VideoFrame> {
-      const wanted = picture.codec ?? h264CodecOf(picture.data);
+      const wanted = picture.codec ?? codecOf(picture.data);
       if (!wanted) throw new Error("the picture does not say how it is encoded");
       const current = decoder?.state === "configured" && codec === wanted ? decoder : await open(wanted);
       try {
@@ -59,26 +62,3 @@ export function createKeyFrameDecoder() {
   };
 }
 export type KeyFrameDecoder = ReturnType<typeof createKeyFrameDecoder>;
-
-/** Software first: hardware decoders are few, and hold pictures back. H.265 has none in software. */
-async function supportedConfig(codec: string): Promise<VideoDecoderConfig> {
-  const preferences: HardwareAcceleration[] = ["prefer-software", "no-preference"];
-  for (const hardwareAcceleration of preferences) {
-    const config: VideoDecoderConfig = { codec, optimizeForLatency: true, hardwareAcceleration };
-    if ((await VideoDecoder.isConfigSupported(config)).supported) return config;
-  }
-  throw new Error(`this browser cannot decode ${codec}`);
-}
-
-const SEQUENCE_PARAMETER_SET = 7;
-
-/** The codec string of an Annex B picture by its sequence parameter set; null when it holds none. */
-export function h264CodecOf(data: Uint8Array): string | null {
-  for (let at = 0; at + 6 < data.length; at += 1) {
-    if (data[at] !== 0 || data[at + 1] !== 0 || data[at + 2] !== 1) continue;
-    if (((data[at + 3] ?? 0) & 31) !== SEQUENCE_PARAMETER_SET) continue;
-    const hex = Array.from(data.subarray(at + 4, at + 7), (byte) => byte.toString(16).padStart(2, "0"));
-    return `avc1.${hex.join("").toUpperCase()}`;
-  }
-  return null;
-}

@@ -42,9 +42,10 @@ export async function createOnnxDetector(
     async detect(picture: Picture) {
       const startedAtMs = performance.now();
       const size = inputSizeFor(picture, entry.input, free ? COARSEST_STRIDE_PX : null);
-      const { head, inferenceMs } = await run(size, (input) => letterbox(picture, size, input));
+      const fill = (input: Float32Array) => letterbox(picture, size, input);
+      const { head, inferenceMs, fillMs: letterboxMs } = await run(size, fill);
       const found = readYoloxHead(head, { ...options, size });
-      return { found, inferenceMs, detectMs: performance.now() - startedAtMs };
+      return { found, inferenceMs, letterboxMs, detectMs: performance.now() - startedAtMs };
     },
   };
 }
@@ -100,6 +101,7 @@ function createRun(runtime: Runtime, entry: ModelEntry, session: InferenceSessio
 
   return async function run(size: InputSize, fill?: (input: Float32Array) => void) {
     const { data, tensor } = inputOf(size);
+    const fillsAtMs = performance.now();
     fill?.(data);
     const startedAtMs = performance.now();
     const outputs = await session.run({ [entry.input.name]: tensor });
@@ -110,6 +112,6 @@ function createRun(runtime: Runtime, entry: ModelEntry, session: InferenceSessio
       throw new ModelError(`the model answers ${output?.dims.join("x")}, not ${shape.join("x")}`);
     }
     // Checked just above: float32 tensors on the processor hold a Float32Array.
-    return { head: output.data as Float32Array, inferenceMs };
+    return { head: output.data as Float32Array, inferenceMs, fillMs: startedAtMs - fillsAtMs };
   };
 }

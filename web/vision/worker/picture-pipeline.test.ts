@@ -1,110 +1,138 @@
 import { expect, test } from "vitest";
-import { createPicturePipeline, type KeyFrame } from "./picture-pipeline.ts";
+import { aMachine, aManualClock } from "./picture-pipeline.memory.ts";
 
-const picture = (receivedAtMs: number): KeyFrame => ({
-  data: new Uint8Array(),
-  codec: null,
-  ptsUs: 0,
-  receivedAtMs,
+const everySecond = (...cameraIds: string[]) => new Map(cameraIds.map((id) => [id, 1_000]));
+const START_MS = 1_000_000;
+
+function machineOf(options: Parameters<typeof aMachine>[1], ...cameraIds: string[]) {
+  const clock = aManualClock();
+  const parts = aMachine(clock, options);
+  parts.setPeriods(everySecond(...cameraIds));
+  const agesMs = () => parts.looks.map(({ receivedAtMs }) => receivedAtMs - START_MS);
+  return { clock, agesMs, ...parts };
+}
+
+test("of a stream of 15 pictures a second one a second is looked at, the newest, and none counts as skipped", async () => {
+  const { clock, send, looks, skipped } = machineOf({ detectors: 2, detectMs: 40 }, "a");
+  for (let picture = 0; picture < 150; picture += 1) {
+    send("a");
+    await clock.pass(1_000 / 15);
+  }
+  expect(looks.length).toBeGreaterThanOrEqual(10);
+  expect(looks.length).toBeLessThanOrEqual(12);
+  expect(looks.every(({ atMs, receivedAtMs }) => atMs - receivedAtMs < 40 + 70)).toBe(true);
+  expect(skipped).toEqual([]);
 });
 
-/** Detectors that answer when told to. */
-function slowDetectors(count: number) {
-  const atWork: { name: string; finish(): void; fail(): void }[] = [];
-  const lookedAt: string[] = [];
-  const skipped: string[] = [];
-  const failed: string[] = [];
-  let detectors = count;
-  const pipeline = createPicturePipeline<string>({
-    decode: async (cameraId, { receivedAtMs }) => `${cameraId}@${receivedAtMs}`,
-    detect: (name) =>
-      new Promise((resolve, reject) => {
-        const done = { found: [], inferenceMs: 1, detectMs: 1, widthPx: 640, heightPx: 360 };
-        atWork.push({ name, finish: () => resolve(done), fail: () => reject(new Error("died")) });
-      }),
-    detectorCount: () => detectors,
-    onLookedAt: (cameraId, { receivedAtMs }) => lookedAt.push(`${cameraId}@${receivedAtMs}`),
-    onSkipped: (cameraId) => skipped.push(cameraId),
-    onFailed: (cameraId) => failed.push(cameraId),
-  });
-  return {
-    ...pipeline,
-    lookedAt,
-    skipped,
-    failed,
-    names: () => atWork.map(({ name }) => name),
-    setDetectors(next: number) {
-      detectors = next;
-      pipeline.pump();
-    },
-    async answer(how: "finish" | "fail" = "finish") {
-      atWork.shift()?.[how]();
-      await settled();
-    },
-  };
-}
-const settled = () => new Promise((resolve) => setTimeout(resolve));
+test("a key frame a second, a little early or late, is looked at as it comes", async () => {
+  const { clock, send, looks } = machineOf({ detectors: 1, detectMs: 40 }, "a");
+  for (const apartMs of [1_000, 920, 1_080, 950, 1_050, 900, 1_000]) {
+    send("a");
+    await clock.pass(apartMs);
+  }
+  expect(looks).toHaveLength(7);
+  expect(looks.every(({ atMs, receivedAtMs }) => atMs - receivedAtMs === 40)).toBe(true);
+});
 
-test("of pictures that come while one is looked at, only the newest is looked at", async () => {
-  const { offer, answer, lookedAt, skipped, names } = slowDetectors(1);
-  for (const atMs of [1, 2, 3, 4]) offer("a", picture(atMs));
-  await settled();
-  expect(names()).toEqual(["a@1"]);
-  await answer();
-  await answer();
-  expect(lookedAt).toEqual(["a@1", "a@4"]);
+test("of pictures that come while one is looked at, only the newest is, and turns that were missed are counted", async () => {
+  const { clock, send, agesMs, skipped } = machineOf({ detectors: 1, detectMs: 3_500 }, "a");
+  for (let second = 0; second < 4; second += 1) {
+    send("a");
+    await clock.pass(1_000);
+  }
+  await clock.pass(4_000);
+  expect(agesMs()).toEqual([0, 3_000]);
   expect(skipped).toEqual(["a", "a"]);
 });
 
-test("one picture more than there are detectors is in work, and no more", async () => {
-  const { offer, names } = slowDetectors(2);
-  for (const cameraId of ["a", "b", "c", "d", "e"]) offer(cameraId, picture(1));
-  await settled();
-  expect(names()).toEqual(["a@1", "b@1", "c@1"]);
+test("one picture more than there are detectors is in hand, and no more", async () => {
+  const ids = ["a", "b", "c", "d", "e", "f", "g"];
+  const { clock, send, alive } = machineOf({ detectors: 2, detectMs: 500 }, ...ids);
+  for (const id of ids) send(id);
+  await clock.pass(10);
+  expect(alive.size).toBe(3);
 });
 
-test("a camera that sends much does not keep the others from their turn", async () => {
-  const { offer, answer, lookedAt } = slowDetectors(1);
-  for (let round = 0; round < 6; round += 1) {
-    for (let more = 0; more < 5; more += 1) offer("busy", picture(round * 10 + more));
-    offer("calm", picture(round));
-    await settled();
-    await answer();
+test("still pictures pass by without a detector", async () => {
+  const isStill = (cameraId: string) => cameraId !== "moving";
+  const ids = ["moving", ...Array.from({ length: 50 }, (_, at) => `calm ${at}`)];
+  const { clock, send, looks, stills } = machineOf(
+    { detectors: 1, detectMs: 400, prepareMs: 2, isStill },
+    ...ids,
+  );
+  for (let second = 0; second < 10; second += 1) {
+    for (const id of ids) send(id);
+    await clock.pass(1_000);
   }
-  const busy = lookedAt.filter((name) => name.startsWith("busy")).length;
-  expect(busy).toBe(3);
-  expect(lookedAt.length).toBe(6);
+  expect(looks).toHaveLength(10);
+  expect(stills).toHaveLength(500);
 });
 
-test("without a detector pictures wait, the newest of each camera, until one comes", async () => {
-  const { offer, setDetectors, names, skipped } = slowDetectors(0);
-  offer("a", picture(1));
-  offer("a", picture(2));
-  await settled();
-  expect(names()).toEqual([]);
-  setDetectors(1);
-  await settled();
-  expect(names()).toEqual(["a@2"]);
-  expect(skipped).toEqual(["a"]);
+test("without a detector the newest pictures wait, however long, and are looked at when one comes", async () => {
+  const { clock, send, machine, pump, agesMs, alive } = machineOf({ detectors: 0, detectMs: 40 }, "a");
+  for (let second = 0; second < 5; second += 1) {
+    send("a");
+    await clock.pass(1_000);
+  }
+  expect(alive.size).toBe(0);
+  machine.detectors = 1;
+  pump();
+  await clock.pass(100);
+  expect(agesMs()).toEqual([4_000]);
+});
+
+test("a picture that waited while the detectors were away is not looked at when a newer one is there", async () => {
+  const { clock, send, machine, inDetection, pump, agesMs, failed, alive } = machineOf(
+    { detectors: 1, detectMs: 40 },
+    "a",
+    "b",
+  );
+  send("a");
+  send("b");
+  await clock.pass(1);
+  machine.detectors = 0;
+  inDetection[0]?.fail();
+  await clock.pass(3_000);
+  send("b");
+  await clock.pass(1_000);
+  machine.detectors = 1;
+  pump();
+  await clock.pass(1_000);
+  expect(failed).toEqual(["a"]);
+  expect(agesMs()).toEqual([3_001]);
+  expect(alive.size).toBe(0);
 });
 
 test("a picture that fails is told, and its camera goes on", async () => {
-  const { offer, answer, failed, lookedAt } = slowDetectors(1);
-  offer("a", picture(1));
-  await settled();
-  await answer("fail");
-  expect(failed).toEqual(["a"]);
-  offer("a", picture(2));
-  await settled();
-  await answer();
-  expect(lookedAt).toEqual(["a@2"]);
+  const { clock, send, inDetection, failed, looks } = machineOf({ detectors: 1, detectMs: 40 }, "a");
+  send("a");
+  await clock.pass(1);
+  inDetection[0]?.fail();
+  await clock.pass(1_000);
+  send("a");
+  await clock.pass(100);
+  expect([failed, looks.map(({ cameraId }) => cameraId)]).toEqual([["a"], ["a"]]);
 });
 
-test("what was still on its way for a camera that is gone is not told", async () => {
-  const { offer, drop, answer, lookedAt } = slowDetectors(1);
-  offer("a", picture(1));
-  await settled();
-  drop("a");
-  await answer();
-  expect(lookedAt).toEqual([]);
+test("of a camera that is gone nothing is told, and nothing is kept", async () => {
+  const { clock, send, setPeriods, looks, alive } = machineOf({ detectors: 1, detectMs: 40 }, "a", "b", "c");
+  for (const id of ["a", "b", "c"]) send(id);
+  await clock.pass(1);
+  setPeriods(new Map());
+  await clock.pass(1_000);
+  expect(looks).toEqual([]);
+  expect(alive.size).toBe(0);
+});
+
+test("a clock that is set back by an hour holds nobody up", async () => {
+  const clock = aManualClock();
+  let backMs = 0;
+  const parts = aMachine({ ...clock, nowMs: () => clock.nowMs() - backMs }, { detectors: 1, detectMs: 40 });
+  parts.setPeriods(everySecond("a"));
+  parts.send("a");
+  await clock.pass(1_000);
+  backMs = 3_600_000;
+  parts.send("a");
+  await clock.pass(1_000);
+  expect(parts.looks).toHaveLength(2);
 });

@@ -1,84 +1,176 @@
 import type { Detected } from "../detector.ts";
+import { createLookSchedule } from "./look-schedule.ts";
 
-/** An encoded picture that decodes alone. */
-export type KeyFrame = { data: Uint8Array; codec: string | null; ptsUs: number; receivedAtMs: number };
+/** A picture ready to be looked at, or one that shows nothing new and is already given back. */
+export type Prepared<Look> =
+  | { kind: "look"; look: Look; receivedAtMs: number }
+  | { kind: "still"; receivedAtMs: number };
 
-export type PipelineDeps<Frame> = {
-  decode(cameraId: string, picture: KeyFrame): Promise<Frame>;
-  /** Takes ownership of the frame. Resolves when a detector was free and has looked at it. */
-  detect(frame: Frame): Promise<Detected & { widthPx: number; heightPx: number }>;
+export type PipelineDeps<Look> = {
+  /** The newest picture of a camera, decoded and weighed; null when there was none after all. */
+  prepare(cameraId: string): Promise<Prepared<Look> | null>;
+  /** Takes ownership of the look until it answers. */
+  detect(look: Look): Promise<Detected & { look: Look }>;
+  /** Gives back what is looked at no more. */
+  release(look: Look): void;
   /** How many detectors there are now; 0 while none is ready. */
   detectorCount(): number;
-  onLookedAt(cameraId: string, picture: KeyFrame, detected: LookedAtPicture): void;
-  /** A newer picture took its place before anybody looked at it. */
+  /** The look is the caller's during the call only. */
+  onLookedAt(cameraId: string, looked: LookedAtPicture<Look>): void;
+  onStill(cameraId: string, receivedAtMs: number): void;
+  /** It was this camera's turn, and a newer picture came before anybody looked. */
   onSkipped(cameraId: string): void;
   onFailed(cameraId: string, cause: unknown): void;
+  isBusy(cameraId: string): boolean;
+  nowMs(): number;
+  later(work: () => void, afterMs: number): void;
 };
-type LookedAtPicture = Detected & { widthPx: number; heightPx: number };
+export type LookedAtPicture<Look> = Detected & { look: Look; receivedAtMs: number; tookMs: number };
 
-type Slot = { waiting: KeyFrame | null; inWork: boolean; lastTurn: number };
+/** A picture is decoded and weighed while every detector is at work: the next one is there when one is free. */
+const AHEAD = 1;
+/** A picture that waited so long for a detector is not looked at when there is a newer one. */
+const STALE_MS = 500;
+
+type Slot = { inWork: boolean; hasPicture: boolean; skippedAtMs: number };
+type Waiting<Look> = { cameraId: string; slot: Slot; look: Look; receivedAtMs: number; sinceMs: number };
 
 /**
- * From encoded pictures to detections. Per camera at most one picture is in work and one waits: the newest. Cameras
- * take turns, the one that waited longest first. One picture more than there are detectors is in work, so that the
- * next one is decoded when a detector comes free.
+ * From the newest picture of each camera to detections. A camera has at most one picture in work; which one is decided
+ * when it is its turn, so that nothing is ever queued behind. Still pictures pass by without a detector.
  */
-export function createPicturePipeline<Frame>(deps: PipelineDeps<Frame>) {
+export function createPicturePipeline<Look>(deps: PipelineDeps<Look>) {
+  const { nowMs, detectorCount } = deps;
+  const schedule = createLookSchedule();
   const slots = new Map<string, Slot>();
-  let inWork = 0;
-  let turns = 0;
+  let waiting: Waiting<Look>[] = [];
+  let preparing = 0;
+  let detecting = 0;
+  let wakesAtMs = Number.POSITIVE_INFINITY;
 
-  function offer(cameraId: string, picture: KeyFrame): void {
-    const slot = slots.get(cameraId) ?? { waiting: null, inWork: false, lastTurn: 0 };
-    slots.set(cameraId, slot);
-    if (slot.waiting) deps.onSkipped(cameraId);
-    slot.waiting = picture;
+  function pump(): void {
+    startDetectors();
+    while (detectorCount() > 0 && preparing + waiting.length + detecting < detectorCount() + AHEAD) {
+      const cameraId = schedule.next(nowMs());
+      const slot = cameraId === null ? undefined : slots.get(cameraId);
+      if (cameraId === null || !slot) break;
+      void prepare(cameraId, slot);
+    }
+    wakeWhenDue();
+  }
+
+  function startDetectors(): void {
+    while (detecting < detectorCount()) {
+      const next = waiting.shift();
+      if (!next) return;
+      if (next.slot.hasPicture && nowMs() - next.sinceMs > STALE_MS) pass(next);
+      else void detect(next);
+    }
+  }
+
+  /** A newer one is there: that one is looked at, by its turn. */
+  function pass({ cameraId, slot, look }: Waiting<Look>): void {
+    deps.release(look);
+    deps.onSkipped(cameraId);
+    free(cameraId, slot);
+  }
+
+  async function prepare(cameraId: string, slot: Slot): Promise<void> {
+    slot.inWork = true;
+    slot.hasPicture = false;
+    preparing += 1;
+    try {
+      const prepared = await deps.prepare(cameraId);
+      const isWanted = slots.get(cameraId) === slot;
+      if (prepared?.kind === "look" && isWanted) {
+        const { look, receivedAtMs } = prepared;
+        waiting.push({ cameraId, slot, look, receivedAtMs, sinceMs: nowMs() });
+      } else {
+        if (prepared?.kind === "look") deps.release(prepared.look);
+        if (prepared?.kind === "still" && isWanted) deps.onStill(cameraId, prepared.receivedAtMs);
+        free(cameraId, slot);
+      }
+    } catch (cause) {
+      deps.onFailed(cameraId, cause);
+      free(cameraId, slot);
+    }
+    preparing -= 1;
     pump();
   }
 
-  function pump(): void {
-    const detectors = deps.detectorCount();
-    while (detectors > 0 && inWork <= detectors) {
-      const next = nextTurn();
-      if (!next) return;
-      void work(next.cameraId, next.slot, next.picture);
-    }
-  }
-
-  function nextTurn() {
-    let next: { cameraId: string; slot: Slot; picture: KeyFrame } | null = null;
-    for (const [cameraId, slot] of slots) {
-      if (!slot.waiting || slot.inWork) continue;
-      if (!next || slot.lastTurn < next.slot.lastTurn) next = { cameraId, slot, picture: slot.waiting };
-    }
-    return next;
-  }
-
-  async function work(cameraId: string, slot: Slot, picture: KeyFrame): Promise<void> {
-    turns += 1;
-    slot.lastTurn = turns;
-    slot.waiting = null;
-    slot.inWork = true;
-    inWork += 1;
+  async function detect({ cameraId, slot, look, receivedAtMs, sinceMs }: Waiting<Look>): Promise<void> {
+    detecting += 1;
     try {
-      const frame = await deps.decode(cameraId, picture);
-      const detected = await deps.detect(frame);
-      if (slots.get(cameraId) === slot) deps.onLookedAt(cameraId, picture, detected);
+      const detected = await deps.detect(look);
+      const looked = { ...detected, receivedAtMs, tookMs: nowMs() - sinceMs };
+      if (slots.get(cameraId) === slot) deps.onLookedAt(cameraId, looked);
+      deps.release(detected.look);
     } catch (cause) {
       deps.onFailed(cameraId, cause);
-    } finally {
-      slot.inWork = false;
-      inWork -= 1;
-      pump();
     }
+    detecting -= 1;
+    free(cameraId, slot);
+    pump();
+  }
+
+  function free(cameraId: string, slot: Slot): void {
+    slot.inWork = false;
+    if (slots.get(cameraId) !== slot) return;
+    schedule.setBusy(cameraId, deps.isBusy(cameraId));
+    schedule.setReady(cameraId, slot.hasPicture);
+  }
+
+  function wakeWhenDue(): void {
+    const dueAtMs = schedule.nextDueAtMs();
+    const now = nowMs();
+    // Already due: a detector that comes free pumps.
+    if (dueAtMs === null || dueAtMs <= now || (wakesAtMs <= dueAtMs && wakesAtMs > now)) return;
+    wakesAtMs = dueAtMs;
+    deps.later(() => {
+      if (wakesAtMs !== dueAtMs) return;
+      wakesAtMs = Number.POSITIVE_INFINITY;
+      pump();
+    }, dueAtMs - now);
+  }
+
+  /** Of a stream of 15 pictures a second 14 are not meant to be looked at: only a turn that was missed is counted. */
+  function countSkipped(cameraId: string, slot: Slot): void {
+    const now = nowMs();
+    if (!schedule.missedTurn(cameraId, slot.skippedAtMs, now)) return;
+    slot.skippedAtMs = now;
+    deps.onSkipped(cameraId);
   }
 
   return {
-    offer,
-    /** To be called when a detector came or went. */
+    /** Looks at exactly these cameras from now on, so often. What is on its way for another is not told any more. */
+    setPeriods(periods: ReadonlyMap<string, number>): void {
+      for (const cameraId of [...slots.keys()]) {
+        if (periods.has(cameraId)) continue;
+        slots.delete(cameraId);
+        schedule.drop(cameraId);
+      }
+      for (const { cameraId, look } of waiting) if (!periods.has(cameraId)) deps.release(look);
+      waiting = waiting.filter(({ cameraId }) => periods.has(cameraId));
+      for (const [cameraId, periodMs] of periods) {
+        schedule.setPeriod(cameraId, periodMs, nowMs());
+        if (!slots.has(cameraId)) {
+          slots.set(cameraId, { inWork: false, hasPicture: false, skippedAtMs: Number.NEGATIVE_INFINITY });
+        }
+      }
+      pump();
+    },
+    /** There is a newer picture of this camera than before. */
+    offer(cameraId: string): void {
+      const slot = slots.get(cameraId);
+      if (!slot) return;
+      if (slot.hasPicture) countSkipped(cameraId, slot);
+      slot.hasPicture = true;
+      if (slot.inWork) return;
+      schedule.setReady(cameraId, true);
+      pump();
+    },
+    /** To be called when a detector came or went, and once in a while. */
     pump,
-    /** A result still on its way for this camera is not told any more. */
-    drop: (cameraId: string) => void slots.delete(cameraId),
   };
 }
 export type PicturePipeline = ReturnType<typeof createPicturePipeline>;

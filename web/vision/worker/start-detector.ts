@@ -1,6 +1,7 @@
 import type { ModelEntry } from "#contract/system.ts";
 import { rpcClient } from "../../lib/rpc.ts";
 import { watchLife } from "../../lib/worker-life.ts";
+import type { Picture } from "../detector.ts";
 import type { DetectorApi } from "./detector.protocol.ts";
 import type { RunningDetector } from "./detector-pool.ts";
 import type { ExecutionProvider } from "./station-memory.ts";
@@ -13,14 +14,17 @@ const LOAD_AT_MOST_MS = 60_000;
 const DETECT_AT_MOST_MS = { wasm: 4_000, webgpu: 15_000 };
 
 /** Starts a detector in a worker of its own and loads the model into it. */
-export async function startDetector(plan: DetectorPlan): Promise<RunningDetector<VideoFrame>> {
+export async function startDetector(plan: DetectorPlan): Promise<RunningDetector<Picture>> {
   const { call, load, close } = openDetector();
   try {
     const { executionProvider } = await within(LOAD_AT_MOST_MS, load(plan));
     return {
       executionProvider,
-      detect: (frame) =>
-        within(DETECT_AT_MOST_MS[plan.executionProvider], call("detect", { frame }, [frame])),
+      async detect(look) {
+        const answer = call("detect", { picture: look }, [look.bytes.buffer]);
+        const { bytes, ...detected } = await within(DETECT_AT_MOST_MS[plan.executionProvider], answer);
+        return { ...detected, look: { ...look, bytes } };
+      },
       close,
     };
   } catch (cause) {

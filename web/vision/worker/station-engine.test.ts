@@ -5,6 +5,7 @@ import { anId, STORE_ID } from "#contract/examples.ts";
 import type { Detection } from "../detector.ts";
 import type { FromStation } from "../station.protocol.ts";
 import type { AskedModel } from "./asked-model.ts";
+import { aPicture } from "./example-pictures.memory.ts";
 import { aModel } from "./examples.memory.ts";
 import { zonesOf } from "./rules/scene.memory.ts";
 import { createStationEngine } from "./station-engine.ts";
@@ -13,6 +14,15 @@ import type { TapPort } from "./tap-reader.ts";
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 const CAMERA = { id: anId(), queueThreshold: 2, analysed: true, zones: null, lease: null };
+/** Its first pixel says how many people are in it; a quarter of it shows them. */
+const pictureOf = (count: number) => {
+  const picture = aPicture((x, y) => (x > 320 && y > 180 ? 60 + 40 * count : 60), {
+    widthPx: 640,
+    heightPx: 360,
+  });
+  picture.bytes[0] = count;
+  return picture;
+};
 const people = (count: number): Detection[] =>
   Array.from({ length: count }, (_, index) => ({
     label: "person",
@@ -26,15 +36,16 @@ function shop() {
   const emitted: EventRecord[] = [];
   const clock = { nowMs: Date.UTC(2026, 2, 1, 12, 0, 0) };
 
-  async function openStation({ modelFails = 0 } = {}) {
+  async function openStation({ modelFails = 0, detectorsDie = 0, keyFrameEveryMs = 1_000 } = {}) {
     const told: FromStation[] = [];
     const later: (() => void)[] = [];
-    const asked: number[] = [];
     const opened: AskedModel[] = [];
+    const asked: { id: number; frames: string }[] = [];
     let failing = modelFails;
+    let dying = detectorsDie;
     const port: TapPort = {
       onmessage: null,
-      postMessage: (message) => void (message.type === "subscribe" && asked.push(message.id)),
+      postMessage: (message) => void (message.type === "subscribe" && asked.push(message)),
     };
     const engine = createStationEngine<number>({
       storeId: STORE_ID,
@@ -47,17 +58,23 @@ function shop() {
           executionProvider: "wasm",
           count: () => 2,
           close: () => undefined,
-          detect: async (count) => ({
-            found: people(count),
-            inferenceMs: 30,
-            detectMs: 32,
-            widthPx: 640,
-            heightPx: 360,
-          }),
+          detect: async (look) => {
+            if (dying > 0) {
+              dying -= 1;
+              throw new Error("the detector's worker ended");
+            }
+            return { found: people(look.bytes[0] ?? 0), inferenceMs: 30, detectMs: 32, letterboxMs: 1, look };
+          },
         };
       },
-      createDecoder: () => ({ decode: async ({ data }) => data[0] ?? 0, close: () => undefined }),
-      release: () => undefined,
+      createKeyFrameDecoder: () => ({ decode: async ({ data }) => data[0] ?? 0, close: () => undefined }),
+      openStream: (onFrame) => ({
+        push: ({ data, receivedAtMs, replayed }) => onFrame({ frame: data[0] ?? 0, receivedAtMs, replayed }),
+        close: () => undefined,
+      }),
+      releaseFrame: () => undefined,
+      readFrame: async (count) => pictureOf(count),
+      releasePicture: () => undefined,
       handOver: async (events) => void emitted.push(...events),
       send: (message) => told.push(message),
       nowMs: () => clock.nowMs,
@@ -71,14 +88,15 @@ function shop() {
       engine,
       opened,
       later,
+      asked,
       status: () => told.findLast((message) => message.type === "status")?.status,
       results: () => told.flatMap((message) => (message.type === "result" ? [message.result] : [])),
       /** One picture a second with so many people each; the gateway's clock is this machine's. */
       async see(...counts: number[]) {
         for (const count of counts) {
-          clock.nowMs += 1_000;
+          clock.nowMs += keyFrameEveryMs;
           const unit = {
-            subscriptionId: asked.at(-1) ?? 0,
+            subscriptionId: asked.at(-1)?.id ?? 0,
             keyFrame: true,
             discontinuity: false,
             replayed: false,
@@ -145,7 +163,8 @@ test("a queue that runs over a reload starts once and ends once, and its minute 
   await after.wait(60);
   expect(queueEvents().map((payload) => payload?.state)).toEqual(["started", "ended"]);
   // written every five seconds: of the six pictures before, the last one was not yet
-  expect(minutes().map((event) => event.payload?.frames_analysed)).toEqual([14]);
+  const { frames_analysed: looks, frames_skipped: still } = minutes()[0]?.payload ?? {};
+  expect([minutes().length, Number(looks) + Number(still)]).toEqual([1, 14]);
 });
 
 test("a page that does not come back in time has its queue ended with the reason at the next start", async () => {
@@ -216,6 +235,63 @@ test("a rule that forbids an object has the model opened anew to look for it, on
   expect(opened.map(({ askedLabels }) => askedLabels)).toEqual([undefined, ["class 16"]]);
   await see(2);
   expect(results()).toHaveLength(3);
+});
+
+test("an empty shop costs a look in ten seconds, and its minute is whole", async () => {
+  const { openStation, minutes } = shop();
+  const { engine, see, results, status } = await openStation();
+  engine.setCameras([CAMERA]);
+  await see(...Array<number>(130).fill(0));
+  const { frames_analysed: looks, frames_skipped: skipped } = minutes().at(-1)?.payload ?? {};
+  expect([looks, skipped, minutes().at(-1)?.meta?.frames_still]).toEqual([6, 54, 54]);
+  expect(results()).toHaveLength(130);
+  expect(status()).toMatchObject({ cameras: [{ cameraId: CAMERA.id, askedPerS: 1, stillShare: 0.9 }] });
+});
+
+test("somebody in an empty shop is seen at once, and the minute's mean counts the still pictures", async () => {
+  const { openStation, minutes, clock } = shop();
+  const { engine, see, results } = await openStation();
+  engine.setCameras([CAMERA]);
+  await see(...Array<number>(60 - ((clock.nowMs / 1_000) % 60)).fill(0));
+  const before = results().length;
+  await see(...Array<number>(30).fill(0), 1, 1, 1);
+  expect(
+    results()
+      .slice(before)
+      .map(({ people: count }) => count)
+      .slice(-3),
+  ).toEqual([0, 1, 1]);
+  await see(...Array<number>(40).fill(0));
+  expect(minutes().at(-1)?.payload?.counts).toMatchObject({ person: { mean: 0.033, max: 1 } });
+});
+
+test("a camera is looked at as often as its zones ask", async () => {
+  const { openStation } = shop();
+  const { engine, see, results, status } = await openStation();
+  const zones = { cameraId: CAMERA.id, version: 1, zones: [], lines: [], rules: [], minScores: {} };
+  engine.setCameras([{ ...CAMERA, zones: { ...zones, picturesPerS: 0.2 } }]);
+  await see(...Array<number>(51).fill(1));
+  expect(results().length).toBeGreaterThanOrEqual(10);
+  expect(results().length).toBeLessThanOrEqual(13);
+  expect(status()).toMatchObject({ cameras: [{ askedPerS: 0.2 }] });
+});
+
+test("a camera whose key frames come every 4 s is read with all pictures, and the status says why", async () => {
+  const { openStation } = shop();
+  const { engine, see, status, asked, results } = await openStation({ keyFrameEveryMs: 4_000 });
+  engine.setCameras([CAMERA]);
+  await see(1, 1, 1, 1);
+  expect(asked.map(({ frames }) => frames)).toEqual(["key", "all"]);
+  expect(results()).toHaveLength(4);
+  expect(status()).toMatchObject({ cameras: [{ frames: "all", keyFrameEveryMs: 4_000 }] });
+});
+
+test("a picture that is lost with its detector is made up for by the next, in an empty shop, too", async () => {
+  const { openStation } = shop();
+  const { engine, see, results } = await openStation({ detectorsDie: 1 });
+  engine.setCameras([CAMERA]);
+  await see(0, 0, 0);
+  expect(results()).toHaveLength(2);
 });
 
 test("a model that cannot be had is told, and tried again", async () => {

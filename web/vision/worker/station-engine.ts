@@ -1,30 +1,29 @@
-import type { AccessUnit } from "#contract/access-unit.ts";
 import type { EventRecord } from "#contract/events.ts";
 import type { ModelEntry } from "#contract/system.ts";
 import type { Shop } from "#contract/zones.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
+import type { Picture } from "../detector.ts";
 import type { FromStation, WatchedCamera } from "../station.protocol.ts";
-import type { StationStatus } from "../station.ts";
+import type { CameraResult, StationStatus } from "../station.ts";
 import type { Analyser, OpenAnalyser } from "./analyser.ts";
 import { type AskedModel, askedModel, asksTheSame, usualFinds } from "./asked-model.ts";
+import { type CameraLooksDeps, createCameraLooks } from "./camera-looks.ts";
 import { createCameraWatches } from "./camera-watches.ts";
 import { createEventKeeper } from "./event-keeper.ts";
 import { createGatewayClock } from "./gateway-clock.ts";
-import { createPicturePipeline, type KeyFrame } from "./picture-pipeline.ts";
-import { createRateMeter } from "./rate-meter.ts";
+import { createPicturePipeline, type LookedAtPicture } from "./picture-pipeline.ts";
 import type { StationMemory } from "./station-memory.ts";
+import { createStationMeter } from "./station-meter.ts";
 import { createTapReader, type TapPort } from "./tap-reader.ts";
 
-type PictureDecoder<Frame> = { decode(picture: KeyFrame): Promise<Frame>; close(): void };
-
-export type StationEngineDeps<Frame> = {
+export type StationEngineDeps<Frame> = Pick<
+  CameraLooksDeps<Frame>,
+  "createKeyFrameDecoder" | "openStream" | "releaseFrame" | "readFrame" | "releasePicture"
+> & {
   storeId: string;
   tapPort: TapPort;
   memory: StationMemory;
-  openAnalyser: OpenAnalyser<Frame>;
-  createDecoder(): PictureDecoder<Frame>;
-  /** Gives a frame back that nobody looks at. */
-  release(frame: Frame): void;
+  openAnalyser: OpenAnalyser<Picture>;
   handOver(events: EventRecord[]): Promise<void>;
   send(message: FromStation): void;
   nowMs(): number;
@@ -42,8 +41,7 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   const { storeId, memory, nowMs, later, onTrouble, send } = deps;
   const keeper = createEventKeeper({ memory, handOver: deps.handOver, later, onTrouble });
   const clock = createGatewayClock(nowMs);
-  const meter = createRateMeter(nowMs);
-  const decoders = new Map<string, PictureDecoder<Frame>>();
+  const meter = createStationMeter(nowMs);
   const watches = createCameraWatches({
     storeId,
     keeper,
@@ -51,18 +49,44 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     forget: (cameraId) =>
       void memory.forgetWatch(cameraId).catch((cause) => onTrouble("could not forget a camera", cause)),
   });
-  const reader = createTapReader({ port: deps.tapPort, onKeyFrame, later });
-  const pipeline = createPicturePipeline<Frame>({
-    decode: (cameraId, picture) => decoderOf(cameraId).decode(picture),
-    detect: (frame) => {
-      if (analyser) return analyser.detect(frame);
-      deps.release(frame);
+  const looks = createCameraLooks<Frame>({
+    ...deps,
+    isOld: watches.hasSeen,
+    isBusy: watches.isBusy,
+    onPicture: (cameraId) => pipeline.offer(cameraId),
+    onStage: meter.addStage,
+  });
+  const reader = createTapReader({
+    port: deps.tapPort,
+    later,
+    onPicture(cameraId, unit, codec, frames) {
+      if (!unit.replayed) clock.hear(unit.receivedAtMs);
+      looks.push(cameraId, unit, codec, frames);
+    },
+    onStreamEnd: looks.endStream,
+  });
+  const pipeline = createPicturePipeline<Picture>({
+    prepare: looks.prepare,
+    detect: (look) => {
+      if (analyser) return analyser.detect(look);
+      deps.releasePicture(look);
       return Promise.reject(new Error("no model is at work"));
     },
+    release: deps.releasePicture,
     detectorCount: () => analyser?.count() ?? 0,
-    onSkipped: watches.skipped,
     onLookedAt,
-    onFailed: (cameraId, cause) => onTrouble(`a picture of camera ${cameraId} was lost`, cause),
+    onStill,
+    onSkipped(cameraId) {
+      looks.lost(cameraId);
+      watches.skipped(cameraId);
+    },
+    onFailed(cameraId, cause) {
+      looks.lost(cameraId);
+      onTrouble(`a picture of camera ${cameraId} was lost`, cause);
+    },
+    isBusy: looks.isBusy,
+    nowMs,
+    later,
   });
 
   let stage: Stage = "stopped";
@@ -72,7 +96,7 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   let model: ModelEntry | null = null;
   /** The model as the cameras' rules ask for it; what was opened last. */
   let opened: AskedModel | null = null;
-  let analyser: Analyser<Frame> | null = null;
+  let analyser: Analyser<Picture> | null = null;
   /** Rises whenever what is being opened is no longer wanted. */
   let attempt = 0;
   let failures = 0;
@@ -84,51 +108,46 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     executionProvider: analyser?.executionProvider ?? "",
   });
 
-  function decoderOf(cameraId: string): PictureDecoder<Frame> {
-    const decoder = decoders.get(cameraId) ?? deps.createDecoder();
-    decoders.set(cameraId, decoder);
-    return decoder;
-  }
-
-  function onKeyFrame(cameraId: string, unit: AccessUnit, codec: string | null): void {
-    if (!unit.replayed) clock.hear(unit.receivedAtMs);
-    else if (watches.hasSeen(cameraId, unit.receivedAtMs)) return;
-    const { data, ptsUs, receivedAtMs } = unit;
-    pipeline.offer(cameraId, { data, codec, ptsUs, receivedAtMs });
-  }
-
-  function onLookedAt(
-    cameraId: string,
-    picture: KeyFrame,
-    detected: Awaited<ReturnType<Analyser<Frame>["detect"]>>,
-  ): void {
-    const { found, detectMs, inferenceMs, widthPx, heightPx } = detected;
-    const { receivedAtMs } = picture;
-    const aspect = widthPx / heightPx;
-    const by = measuredBy();
+  function onLookedAt(cameraId: string, looked: LookedAtPicture<Picture>): void {
+    const { found, detectMs, inferenceMs, receivedAtMs, look } = looked;
     const objects = watches.lookedAt(cameraId, {
       atMs: receivedAtMs,
-      aspect,
+      aspect: look.widthPx / look.heightPx,
       detections: found,
       detectMs,
-      by,
+      by: measuredBy(),
       ...(model && { usual: usualFinds(model) }),
     });
     if (!objects) return;
-    meter.add(detectMs);
-    const people = objects.filter((object) => object.label === "person").length;
-    send({ type: "result", result: { cameraId, receivedAtMs, objects, people, inferenceMs } });
+    meter.addLook(cameraId, looked);
+    tellResult({ cameraId, receivedAtMs, objects, inferenceMs });
+  }
+
+  function onStill(cameraId: string, receivedAtMs: number): void {
+    meter.addStill(cameraId);
+    const objects = watches.unchanged(cameraId, receivedAtMs);
+    if (objects) tellResult({ cameraId, receivedAtMs, objects, inferenceMs: 0 });
+  }
+
+  function tellResult(result: Omit<CameraResult, "people">): void {
+    const people = result.objects.filter((object) => object.label === "person").length;
+    send({ type: "result", result: { ...result, people } });
   }
 
   function readCameras(): void {
-    const wanted = watches.setCameras(cameras, measuredBy(), shop);
-    reader.read(wanted);
-    for (const [cameraId, decoder] of decoders) {
-      if (wanted.has(cameraId)) continue;
-      decoder.close();
-      decoders.delete(cameraId);
-      pipeline.drop(cameraId);
-    }
+    lookAt(watches.setCameras(cameras, measuredBy(), shop));
+  }
+
+  /** From the detectors back to the tap, so that no picture comes to a place that is not there yet. */
+  function lookAt(wanted: Set<string>): void {
+    const rates = new Map(
+      cameras.filter(({ id }) => wanted.has(id)).map(({ id, zones }) => [id, zones?.picturesPerS ?? 1]),
+    );
+    const periods = new Map([...rates].map(([id, perS]) => [id, 1_000 / perS]));
+    meter.setRates(rates);
+    looks.setCameras(rates);
+    pipeline.setPeriods(periods);
+    reader.read(periods);
   }
 
   async function restore(): Promise<void> {
@@ -195,7 +214,13 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     if (stage !== "running" || !model || !analyser) return { status: "starting" };
     const { id, demonstration } = model;
     const { executionProvider } = analyser;
-    return { status: "running", model: id, demonstration, executionProvider, ...meter.read() };
+    return {
+      status: "running",
+      model: id,
+      demonstration,
+      executionProvider,
+      ...meter.read(reader.readingOf),
+    };
   }
 
   /** It may have been stopped while the disk was read. */
@@ -214,12 +239,7 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     async stop(): Promise<void> {
       closeAnalyser();
       stage = "stopped";
-      reader.read(new Set());
-      for (const [cameraId, decoder] of decoders) {
-        decoder.close();
-        pipeline.drop(cameraId);
-      }
-      decoders.clear();
+      lookAt(new Set());
       await watches.endAll("station_stopped");
       tell();
     },
@@ -241,7 +261,9 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
       ticks += 1;
       watches.passTime(clock.nowMs());
       if (ticks % SAVE_EVERY_TICKS === 0) void watches.save();
-      if (stage === "running") tell();
+      if (stage !== "running") return;
+      pipeline.pump();
+      tell();
     },
   };
 }

@@ -129,7 +129,9 @@ export function metricsEvent(origin: EventOrigin, window: MinuteWindow, by: Meas
   };
   const name = `${origin.storeId}/${origin.cameraId}/${payload.window_start}`;
   return {
-    ...record(origin, window.startAtMs + WINDOW_MS, {}),
+    ...record(origin, window.startAtMs + WINDOW_MS, {
+      frames_still: window.framesCounted - window.framesAnalysed,
+    }),
     event_name: "vision.metrics.v1",
     receipt_id: v5(name, WINDOW_NAMESPACE),
     payload,

@@ -2,10 +2,13 @@ import type { EventRecord } from "#contract/events.ts";
 import { holdLife } from "../../lib/worker-life.ts";
 import type { FromStation, ToStation } from "../station.protocol.ts";
 import { createOpenAnalyser } from "./analyser.ts";
+import { createFrameReader } from "./frame-reader.ts";
 import { createKeyFrameDecoder } from "./key-frame-decoder.ts";
 import { createModelStore } from "./model-store.ts";
+import { createPictureBuffers } from "./picture-buffers.ts";
 import { createStationEngine, type StationEngine } from "./station-engine.ts";
 import { createStationMemory, VisionDb } from "./station-memory.ts";
+import { createStreamDecoder, openVideoDecoder } from "./stream-decoder.ts";
 
 // Joins the engine to this worker: messages, timers, the browser's own parts.
 
@@ -46,6 +49,7 @@ function onTrouble(what: string, cause: unknown): void {
 
 function init({ storeId, tapPort, lifeLock }: Init): StationEngine {
   void holdLife(lifeLock).then(() => send({ type: "alive" }));
+  const buffers = createPictureBuffers();
   const memory = createStationMemory(new VisionDb(`guarita-vision-${storeId}`));
   const started = createStationEngine<VideoFrame>({
     storeId,
@@ -60,9 +64,20 @@ function init({ storeId, tapPort, lifeLock }: Init): StationEngine {
       cores: navigator.hardwareConcurrency,
       userAgent: navigator.userAgent,
       hasGpu,
+      releasePicture: ({ bytes }) => buffers.giveBack(bytes),
     }),
-    createDecoder: createKeyFrameDecoder,
-    release: (frame) => frame.close(),
+    createKeyFrameDecoder,
+    openStream: (onFrame) =>
+      createStreamDecoder<VideoFrame>({
+        openDecoder: openVideoDecoder,
+        release: (frame) => frame.close(),
+        onFrame,
+        onTrouble: (cause) =>
+          onTrouble("a stream could not be decoded; the next key frame starts afresh", cause),
+      }),
+    releaseFrame: (frame) => frame.close(),
+    readFrame: createFrameReader(buffers),
+    releasePicture: ({ bytes }) => buffers.giveBack(bytes),
     handOver,
     send,
     nowMs: () => Date.now(),
