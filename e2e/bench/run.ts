@@ -3,8 +3,9 @@ import { parseArgs } from "node:util";
 import { live } from "./live.bench.ts";
 import { type Bench, createReport } from "./report.ts";
 import { spine } from "./spine.bench.ts";
+import { vision } from "./vision.bench.ts";
 
-const BENCHES: Record<string, Bench[]> = { spine, live };
+const BENCHES: Record<string, Bench[]> = { spine, live, vision };
 
 const USAGE = `npm run bench [NAME] [-- OPTIONS]
   --only PART   one part of it

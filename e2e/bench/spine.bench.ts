@@ -3,7 +3,6 @@ import type { Bench } from "./report.ts";
 import { eventBench } from "./spine/event.ts";
 import { ingestBench } from "./spine/ingest.ts";
 import { tapsBench } from "./spine/taps.ts";
-import { visionBench } from "./spine/vision.ts";
 
 /** The path through the whole system, each part beside what it is compared with. */
-export const spine: Bench[] = [ingestBench, tapsBench, spineLiveBench, visionBench, eventBench];
+export const spine: Bench[] = [ingestBench, tapsBench, spineLiveBench, eventBench];

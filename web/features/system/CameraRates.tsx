@@ -38,6 +38,7 @@ const KEEPS_UP_FROM = 0.9;
 function CameraRow({ rate, name }: { rate: CameraRate; name: string }) {
   const { t } = useTranslation();
   const number = useNumberWords();
+  const fine = useNumberWords(2);
   const isBehind = rate.reachedPerS < KEEPS_UP_FROM * rate.askedPerS;
   return (
     <Table.Tr>
@@ -52,9 +53,9 @@ function CameraRow({ rate, name }: { rate: CameraRate; name: string }) {
           </Text>
         )}
       </Table.Td>
-      <Table.Td ta="right">{number(rate.askedPerS)}</Table.Td>
+      <Table.Td ta="right">{fine(rate.askedPerS)}</Table.Td>
       <Table.Td ta="right" {...(isBehind && { c: "yellow", fw: 600 })}>
-        {number(rate.reachedPerS)}
+        {fine(rate.reachedPerS)}
       </Table.Td>
       <Table.Td ta="right">{number(rate.stillShare * 100)} %</Table.Td>
       <Table.Td ta="right">{number(rate.msPerLook)} ms</Table.Td>

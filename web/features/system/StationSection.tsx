@@ -40,6 +40,7 @@ function stageWords(stageMs: StageMs, t: TFunction, number: (value: number) => s
 function StationWords({ station }: { station: StationStatus }) {
   const { t } = useTranslation();
   const number = useNumberWords();
+  const fine = useNumberWords(2);
   switch (station.status) {
     case "running":
       return (
@@ -50,7 +51,7 @@ function StationWords({ station }: { station: StationStatus }) {
               { name: t("station.fact.provider"), value: station.executionProvider },
               { name: t("station.fact.rate"), value: number(station.picturesPerSecond) },
               { name: t("station.fact.cost"), value: `${number(station.msPerPicture)} ms` },
-              { name: t("cameraRates.stages"), value: stageWords(station.stageMs, t, number) },
+              { name: t("cameraRates.stages"), value: stageWords(station.stageMs, t, fine) },
             ]}
           />
           <CameraRates rates={station.cameras} />

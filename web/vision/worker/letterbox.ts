@@ -60,7 +60,22 @@ function pad(size: InputSize, into: Float32Array): void {
 /** For each target pixel of one axis: the two source pixels around its centre (in bytes) and the weight of the second. */
 type Axis = { first: Int32Array; second: Int32Array; weight: Float32Array };
 
+/** A few sizes of cameras in each of their planes. */
+const AXES_AT_MOST = 32;
+const axes = new Map<string, Axis>();
+
+/** Tables depend on sizes alone and are made once. */
 function axis(sourcePx: number, targetPx: number, bytesPerPx: number): Axis {
+  const key = `${sourcePx}>${targetPx}x${bytesPerPx}`;
+  const known = axes.get(key);
+  if (known) return known;
+  if (axes.size >= AXES_AT_MOST) axes.clear();
+  const made = newAxis(sourcePx, targetPx, bytesPerPx);
+  axes.set(key, made);
+  return made;
+}
+
+function newAxis(sourcePx: number, targetPx: number, bytesPerPx: number): Axis {
   const made: Axis = {
     first: new Int32Array(targetPx),
     second: new Int32Array(targetPx),
@@ -77,34 +92,53 @@ function axis(sourcePx: number, targetPx: number, bytesPerPx: number): Axis {
   return made;
 }
 
-/** Bilinear rows of one plane, 0..255. Tables are made once a picture, the row buffer is reused. */
+/** A row of each plane, used again for every row of every picture. */
+const rows = [new Float32Array(), new Float32Array(), new Float32Array()];
+
+function rowOf(index: 0 | 1 | 2, lengthPx: number): Float32Array {
+  const row = rows[index];
+  if (row && row.length >= lengthPx) return row;
+  const made = new Float32Array(lengthPx);
+  rows[index] = made;
+  return made;
+}
+
+type Size = { widthPx: number; heightPx: number };
+type Sampler = { bytes: Uint8Array; plane: Plane; across: Axis; down: Axis; values: Float32Array };
+
 function planeSampler(
   bytes: Uint8Array,
   plane: Plane,
-  source: { widthPx: number; heightPx: number },
-  target: { widthPx: number; heightPx: number },
-): (row: number) => Float32Array {
-  const across = axis(source.widthPx, target.widthPx, plane.stepBytes);
-  const down = axis(source.heightPx, target.heightPx, plane.strideBytes);
-  const { first, second, weight } = across;
-  const values = new Float32Array(target.widthPx);
-  return (row) => {
-    const top = plane.offset + (down.first[row] ?? 0);
-    const bottom = plane.offset + (down.second[row] ?? 0);
-    const fall = down.weight[row] ?? 0;
-    for (let x = 0; x < values.length; x += 1) {
-      // In bounds by construction; `|| 0` satisfies the index check without a branch the compiler keeps.
-      const left = first[x] || 0;
-      const right = second[x] || 0;
-      const run = weight[x] || 0;
-      const topLeft = bytes[top + left] || 0;
-      const bottomLeft = bytes[bottom + left] || 0;
-      const above = topLeft + ((bytes[top + right] || 0) - topLeft) * run;
-      const below = bottomLeft + ((bytes[bottom + right] || 0) - bottomLeft) * run;
-      values[x] = above + (below - above) * fall;
-    }
-    return values;
+  source: Size,
+  target: Size,
+  index: 0 | 1 | 2,
+): Sampler {
+  return {
+    bytes,
+    plane,
+    across: axis(source.widthPx, target.widthPx, plane.stepBytes),
+    down: axis(source.heightPx, target.heightPx, plane.strideBytes),
+    values: rowOf(index, target.widthPx),
   };
+}
+
+/** Fills the sampler's row with a bilinear row of its plane, 0..255. */
+function sampleRow({ bytes, plane, across, down, values }: Sampler, row: number): void {
+  const { first, second, weight } = across;
+  const top = plane.offset + (down.first[row] ?? 0);
+  const bottom = plane.offset + (down.second[row] ?? 0);
+  const fall = down.weight[row] ?? 0;
+  for (let x = 0; x < first.length; x += 1) {
+    // In bounds by construction; `?? 0` satisfies the index check without a branch the compiler keeps.
+    const left = first[x] ?? 0;
+    const right = second[x] ?? 0;
+    const run = weight[x] ?? 0;
+    const topLeft = bytes[top + left] ?? 0;
+    const bottomLeft = bytes[bottom + left] ?? 0;
+    const above = topLeft + ((bytes[top + right] ?? 0) - topLeft) * run;
+    const below = bottomLeft + ((bytes[bottom + right] ?? 0) - bottomLeft) * run;
+    values[x] = above + (below - above) * fall;
+  }
 }
 
 type Yuv = Extract<Picture["pixels"], { kind: "yuv420" }>;
@@ -118,9 +152,10 @@ const MATRIX = {
 function fromYuv(picture: Picture, pixels: Yuv, size: InputSize, into: Float32Array): void {
   const target = { widthPx: size.contentWidthPx, heightPx: size.contentHeightPx };
   const half = { widthPx: (picture.widthPx + 1) >> 1, heightPx: (picture.heightPx + 1) >> 1 };
-  const sampleY = planeSampler(picture.bytes, pixels.y, picture, target);
-  const sampleU = planeSampler(picture.bytes, pixels.u, half, target);
-  const sampleV = planeSampler(picture.bytes, pixels.v, half, target);
+  const luma = planeSampler(picture.bytes, pixels.y, picture, target, 0);
+  const blueness = planeSampler(picture.bytes, pixels.u, half, target, 1);
+  const redness = planeSampler(picture.bytes, pixels.v, half, target, 2);
+  const [lumaRow, uRow, vRow] = [luma.values, blueness.values, redness.values];
   const { blueU, greenU, greenV, redV } = MATRIX[pixels.matrix];
   // Limited range: luma 16..235, chroma 16..240.
   const black = pixels.fullRange ? 0 : 16;
@@ -128,17 +163,17 @@ function fromYuv(picture: Picture, pixels: Yuv, size: InputSize, into: Float32Ar
   const chromaGain = pixels.fullRange ? 1 : 255 / 224;
   const planePx = size.widthPx * size.heightPx;
   for (let row = 0; row < target.heightPx; row += 1) {
-    const lumaRow = sampleY(row);
-    const uRow = sampleU(row);
-    const vRow = sampleV(row);
+    sampleRow(luma, row);
+    sampleRow(blueness, row);
+    sampleRow(redness, row);
     let at = row * size.widthPx;
     for (let x = 0; x < target.widthPx; x += 1, at += 1) {
-      const luma = ((lumaRow[x] || 0) - black) * lumaGain;
-      const u = ((uRow[x] || 0) - 128) * chromaGain;
-      const v = ((vRow[x] || 0) - 128) * chromaGain;
-      into[at] = clamp(luma + blueU * u);
-      into[at + planePx] = clamp(luma - greenU * u - greenV * v);
-      into[at + 2 * planePx] = clamp(luma + redV * v);
+      const grey = ((lumaRow[x] ?? 0) - black) * lumaGain;
+      const u = ((uRow[x] ?? 0) - 128) * chromaGain;
+      const v = ((vRow[x] ?? 0) - 128) * chromaGain;
+      into[at] = clamp(grey + blueU * u);
+      into[at + planePx] = clamp(grey - greenU * u - greenV * v);
+      into[at + 2 * planePx] = clamp(grey + redV * v);
     }
   }
 }
@@ -153,10 +188,14 @@ function fromRgbx(
   const planePx = size.widthPx * size.heightPx;
   for (let colour = 0; colour < 3; colour += 1) {
     const plane = { offset: pixels.offset + colour, strideBytes: pixels.strideBytes, stepBytes: 4 };
-    const sample = planeSampler(picture.bytes, plane, picture, target);
+    const sampler = planeSampler(picture.bytes, plane, picture, target, 0);
+    const values = sampler.values.subarray(0, target.widthPx);
     // Bytes are red, green, blue; the network wants blue first.
     const start = (2 - colour) * planePx;
-    for (let row = 0; row < target.heightPx; row += 1) into.set(sample(row), start + row * size.widthPx);
+    for (let row = 0; row < target.heightPx; row += 1) {
+      sampleRow(sampler, row);
+      into.set(values, start + row * size.widthPx);
+    }
   }
 }
 

@@ -11,22 +11,21 @@ import { hasRealModel, SHOP_SCENE } from "../../support/material.ts";
 import { browserOptions } from "../browser.ts";
 import { type Bench, quantile } from "../report.ts";
 import { NAIVE_PAGE } from "./naive-page.ts";
+import { openNative } from "./native.ts";
+import { reportStages, shownStages } from "./shown.ts";
 
 /** More key frames a second than a small machine can look at: the station is never short of pictures. */
 const CAMERAS = 80;
 /** The page's own rate is over 10 s: it says nothing before, and little in its first seconds. */
 const SETTLE_MS = 14_000;
 const MEASURE_MS = 15_000;
-/** In turn, so that a machine that slows down slows both. */
-const ROUNDS = 3;
-
 /**
- * Pictures looked at a second: by the station of one page, taps, decoding, rules and events included, and by a page
+ * In turn, so that a machine that slows down slows both. Pictures looked at a second: by the station of one page, taps, decoding, rules and events included, and by a page
  * that feeds the same model the way a first try does. The station's page shows no tiles, as an unattended one.
  */
-export const visionBench: Bench = {
-  name: "vision",
-  async run(report) {
+export const rateBench: Bench = {
+  name: "rate",
+  async run(report, { rounds }) {
     const gateway = await startGateway({ mediamtx: false });
     const cameras = await startCameras({ clip: SHOP_SCENE, cameras: CAMERAS });
     const browser = await chromium.launch(browserOptions());
@@ -37,14 +36,24 @@ export const visionBench: Bench = {
       }
       const station: number[] = [];
       const plain: number[] = [];
-      for (let round = 0; round < ROUNDS; round++) {
-        station.push(await stationRate(browser, `${gateway.url}/system`));
+      const native = await openNative();
+      const beside: number[] = [];
+      let page = "";
+      for (let round = 0; round < rounds; round++) {
+        const measured = await stationRate(browser, `${gateway.url}/system`);
+        station.push(measured.rate);
+        page = measured.stages;
         plain.push(await naiveRate(browser, naive.url));
+        if (native.status === "open") beside.push(await native.picturesPerS(MEASURE_MS));
         report.note(`station ${station.at(-1)}, naive ${plain.at(-1)?.toFixed(1)} pictures a second`);
       }
       report.add("vision.pictures_per_s", quantile(station, 0.5), "pictures/s");
       report.add("vision.naive_pictures_per_s", quantile(plain, 0.5), "pictures/s");
-      report.add("vision.vs_naive", quantile(station, 0.5) / quantile(plain, 0.5), "x");
+      report.add("vision.vs_naive", quantile(ratios(station, plain), 0.5), "x");
+      if (native.status === "open")
+        report.add("vision.vs_native", quantile(ratios(station, beside), 0.5), "x");
+      else report.skip("vision.vs_native", native.reason);
+      reportStages(report, page);
     } finally {
       await browser.close();
       naive.close();
@@ -54,8 +63,12 @@ export const visionBench: Bench = {
   },
 };
 
-/** Middle of what the page's header says, once a second. */
-async function stationRate(browser: Browser, url: string): Promise<number> {
+/** Of each round, so that a machine that slows down slows both. */
+const ratios = (ours: number[], theirs: number[]): number[] =>
+  ours.map((rate, round) => rate / (theirs[round] ?? Number.NaN));
+
+/** Middle of what the page's header says, once a second, and what it says of its steps at the end. */
+async function stationRate(browser: Browser, url: string): Promise<{ rate: number; stages: string }> {
   const page = await browser.newPage({ locale: "en-US" });
   try {
     await page.goto(url);
@@ -69,7 +82,7 @@ async function stationRate(browser: Browser, url: string): Promise<number> {
       rates.push(await shownRate(page));
       await sleep(1_000);
     }
-    return quantile(rates, 0.5);
+    return { rate: quantile(rates, 0.5), stages: await shownStages(page) };
   } finally {
     await page.close();
   }
