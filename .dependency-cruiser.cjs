@@ -15,7 +15,7 @@ module.exports = {
     forbid(
       "gateway-features-are-islands",
       {
-        path: "^gateway/(setup|demo|media|taps|cameras|stations|events|buckets|delivery|uploads|monitors|access)/",
+        path: "^gateway/(setup|demo|media|taps|cameras|zones|stations|events|buckets|delivery|uploads|monitors|access)/",
       },
       { path: "^gateway/", pathNot: "^gateway/($1|kernel|contract)/" },
     ),

@@ -11,8 +11,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type CameraHealth, CameraHealthList } from "#contract/camera-health.ts";
 import { ErrorAnswer, HTTP_STATUS } from "#contract/errors.ts";
 import { EventRecord } from "#contract/events.ts";
-import { aNewCamera, anEvent, anId, STORE_ID } from "#contract/examples.ts";
+import { aLine, aNewCamera, anEvent, anId, aQueueRule, aZone, STORE_ID } from "#contract/examples.ts";
 import { fillPath, paths } from "#contract/paths.ts";
+import { CameraZones, CameraZonesList, Shop } from "#contract/zones.ts";
 import { buildApp } from "./app.ts";
 import { sqliteCameras } from "./cameras/cameras.sqlite.ts";
 import { createManageCameras } from "./cameras/manage-cameras.ts";
@@ -29,6 +30,10 @@ import { createSecretBox } from "./kernel/secret-box.ts";
 import { createMedia } from "./media/media.ts";
 import { mediaRoutes } from "./media/routes.ts";
 import { methodsOf } from "./openapi.ts";
+import { createManageShop } from "./zones/manage-shop.ts";
+import { createManageZones } from "./zones/manage-zones.ts";
+import { zoneRoutes } from "./zones/routes.ts";
+import { memoryZones } from "./zones/zones.memory.ts";
 
 let database: OpenDatabase;
 let server: Server;
@@ -63,6 +68,14 @@ beforeAll(async () => {
     newId: anId,
     nowMs: Date.now,
   });
+  const zoneStore = memoryZones();
+  const zones = await createManageZones({
+    store: zoneStore,
+    bus,
+    cameraIds: () => cameras.list().map(({ id }) => id),
+  });
+  await zones.start();
+  const shop = await createManageShop({ store: zoneStore, bus, machineTimeZone: "America/Manaus" });
   const app = buildApp({
     log: silentLogger(),
     version: "0.0.0",
@@ -94,6 +107,7 @@ beforeAll(async () => {
         },
         retryNow: (id) => void retried.push(id),
       }),
+      zoneRoutes({ zones, shop }),
       mediaRoutes({
         media: aMediaThatNeverStarts(),
         async addressOf(id, stream) {
@@ -289,6 +303,128 @@ describe("cameras", () => {
   });
 });
 
+describe("zones and the shop", () => {
+  const scene = (version: number) => {
+    const zone = aZone();
+    const rules = [aQueueRule({ zoneId: zone.id })];
+    return { version, zones: [zone], lines: [aLine()], rules, picturesPerS: 2, minScores: { person: 0.4 } };
+  };
+  async function aStoredCameraId(): Promise<string> {
+    return JSON.parse((await send(paths.cameras, aNewCamera())).text).id;
+  }
+  const removeCamera = (id: string) => ask(fillPath(paths.camera, { id }), { method: "DELETE" });
+
+  test("a scene is written whole, found alone and among all, and goes with its camera", async () => {
+    const id = await aStoredCameraId();
+    const path = fillPath(paths.cameraZones, { id });
+    expect(JSON.parse((await ask(path)).text)).toMatchObject({ cameraId: id, version: 0, zones: [] });
+    const change = scene(0);
+    const answer = await send(path, change, "PUT");
+    expect(CameraZones.parse(JSON.parse(answer.text))).toEqual({ ...change, cameraId: id, version: 1 });
+    expect(JSON.parse((await ask(path)).text)).toEqual(JSON.parse(answer.text));
+    const all = CameraZonesList.parse(JSON.parse((await ask(paths.zones)).text));
+    expect(all.zones).toEqual([JSON.parse(answer.text)]);
+    await removeCamera(id);
+    expect(codeOf(await ask(path))).toBe("not_found");
+    expect(JSON.parse((await ask(paths.zones)).text)).toEqual({ zones: [] });
+  });
+
+  test("what is left out of a rule has the contract's values", async () => {
+    const id = await aStoredCameraId();
+    const rules = [{ id: anId(), name: "Fila", zoneId: null, kind: "queue" }];
+    const change = { version: 0, zones: [], lines: [], rules };
+    const answer = await send(fillPath(paths.cameraZones, { id }), change, "PUT");
+    expect(JSON.parse(answer.text)).toMatchObject({
+      picturesPerS: 1,
+      rules: [{ isEnabled: true, hours: "always", threshold: 3, startAfterS: 3, endAfterS: 5 }],
+    });
+    await removeCamera(id);
+  });
+
+  test("a change of a version that is gone is a conflict that carries the present one", async () => {
+    const id = await aStoredCameraId();
+    const path = fillPath(paths.cameraZones, { id });
+    const first = JSON.parse((await send(path, scene(0), "PUT")).text);
+    const late = await send(path, scene(0), "PUT");
+    expect(codeOf(late)).toBe("conflict");
+    expect(ErrorAnswer.parse(JSON.parse(late.text)).error.present).toEqual(first);
+    await removeCamera(id);
+  });
+
+  test.each([
+    [
+      "a zone with two corners",
+      {
+        zones: [
+          aZone({
+            points: [
+              { x: 0, y: 0 },
+              { x: 1, y: 1 },
+            ],
+          }),
+        ],
+      },
+    ],
+    ["a corner outside the picture", { lines: [aLine({ to: { x: 1.01, y: 0 } })] }],
+    ["a line that is a point", { lines: [aLine({ to: aLine().from })] }],
+    ["a rule of a zone that is not there", { rules: [aQueueRule({ zoneId: anId() })] }],
+    ["a kind of rule that there is not", { rules: [{ ...aQueueRule(), kind: "dance" }] }],
+    ["a nameless zone", { zones: [aZone({ name: "  " })] }],
+    ["a rate of a film", { picturesPerS: 25 }],
+    ["a score above all", { minScores: { person: 1 } }],
+    ["more zones than fit", { zones: Array.from({ length: 33 }, () => aZone()) }],
+    ["a version below none", { version: -1 }],
+    ["an unknown field", { colour: "red" }],
+    [
+      "an outline that crosses itself",
+      {
+        zones: [
+          aZone({
+            points: [
+              { x: 0, y: 0 },
+              { x: 1, y: 1 },
+              { x: 1, y: 0 },
+              { x: 0, y: 1 },
+            ],
+          }),
+        ],
+      },
+    ],
+  ])("%s is refused, and nothing is changed", async (_, part) => {
+    const id = await aStoredCameraId();
+    const path = fillPath(paths.cameraZones, { id });
+    const answer = await send(path, { version: 0, zones: [], lines: [], rules: [], ...part }, "PUT");
+    expect(codeOf(answer)).toBe("invalid_body");
+    expect(JSON.parse((await ask(path)).text).version).toBe(0);
+    await removeCamera(id);
+  });
+
+  test("the shop begins always open where its machine stands, and is changed by version", async () => {
+    const before = Shop.parse(JSON.parse((await ask(paths.shop)).text));
+    expect(before).toEqual({ version: 0, timeZone: "America/Manaus", hours: [] });
+    const hours = [{ days: [1, 2, 3], from: "08:00", until: "18:00" }];
+    const change = { version: 0, timeZone: "America/Recife", hours };
+    const answer = await send(paths.shop, change, "PUT");
+    expect(Shop.parse(JSON.parse(answer.text))).toEqual({ ...change, version: 1 });
+    const late = await send(paths.shop, { ...change, timeZone: "America/Belem" }, "PUT");
+    expect(codeOf(late)).toBe("conflict");
+    expect(ErrorAnswer.parse(JSON.parse(late.text)).error.present).toEqual({ ...change, version: 1 });
+  });
+
+  test.each([
+    { timeZone: "Brasil" },
+    { timeZone: "-03:00" },
+    { hours: [{ days: [8], from: "08:00", until: "18:00" }] },
+    { hours: [{ days: [], from: "08:00", until: "18:00" }] },
+    { hours: [{ days: [1], from: "8:00", until: "18:00" }] },
+    { hours: [{ days: [1], from: "08:00", until: "24:00" }] },
+  ])("a shop with %j is refused", async (part) => {
+    const shop = JSON.parse((await ask(paths.shop)).text);
+    expect(codeOf(await send(paths.shop, { ...shop, ...part }, "PUT"))).toBe("invalid_body");
+    expect(JSON.parse((await ask(paths.shop)).text)).toEqual(shop);
+  });
+});
+
 describe("bad input is refused in the error contract's form and stores nothing", () => {
   const camera = fillPath(paths.camera, { id: anId() });
   const withBody: [string, string][] = [
@@ -296,6 +432,8 @@ describe("bad input is refused in the error contract's form and stores nothing",
     ["POST", paths.cameras],
     ["POST", paths.probe],
     ["PATCH", camera],
+    ["PUT", fillPath(paths.cameraZones, { id: anId() })],
+    ["PUT", paths.shop],
   ];
 
   test.each(withBody)("%s %s", async (method, path) => {
@@ -358,6 +496,8 @@ describe("bad input is refused in the error contract's form and stores nothing",
     ["DELETE", `/media/x/main/whep/session`],
     ["GET", camera],
     ["DELETE", camera],
+    ["GET", fillPath(paths.cameraZones, { id: anId() })],
+    ["GET", fillPath(paths.cameraZones, { id: "x" })],
     ["POST", fillPath(paths.cameraRetry, { id: anId() })],
     ["GET", "/models/other.onnx"],
     ["GET", "/assets/missing.js"],
@@ -373,6 +513,9 @@ describe("bad input is refused in the error contract's form and stores nothing",
     paths.cameras,
     paths.camerasHealth,
     paths.probe,
+    fillPath(paths.cameraZones, { id: anId() }),
+    paths.zones,
+    paths.shop,
     paths.events,
     paths.models,
     camera,

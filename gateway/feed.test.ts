@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
 import type { WebSocket } from "ws";
-import { aCamera, anEvent } from "#contract/examples.ts";
+import { aCamera, anEvent, someZones } from "#contract/examples.ts";
 import { FeedMessage } from "#contract/feed.ts";
 import { createFeed } from "./feed.ts";
 import { createBus } from "./kernel/bus.ts";
@@ -30,6 +30,8 @@ test("everything on the bus reaches every open page in the contract's form", () 
   bus.emit("camera.changed", { camera });
   bus.emit("camera.state", { cameraId: camera.id, state: { status: "unknown" } });
   bus.emit("camera.removed", { cameraId: camera.id });
+  bus.emit("zones.changed", { zones: someZones({ cameraId: camera.id }) });
+  bus.emit("shop.changed", { shop: { version: 1, timeZone: "America/Sao_Paulo", hours: [] } });
   bus.emit("media.state", { status: "running" });
   bus.emit("model.state", { id: "yolox-nano", status: "ready" });
   expect(one.sent.map((message) => message.type)).toEqual([
@@ -37,6 +39,8 @@ test("everything on the bus reaches every open page in the contract's form", () 
     "camera-changed",
     "camera-state",
     "camera-removed",
+    "zones-changed",
+    "shop-changed",
     "media",
     "model",
   ]);

@@ -26,6 +26,8 @@ export function createFeed(bus: Bus, every = everyByTimer) {
   bus.on("camera.removed", ({ cameraId }) => broadcast({ type: "camera-removed", cameraId }));
   bus.on("camera.state", ({ cameraId, state }) => broadcast({ type: "camera-state", cameraId, state }));
   bus.on("camera.health", (health) => broadcast({ type: "camera-health", health }));
+  bus.on("zones.changed", ({ zones }) => broadcast({ type: "zones-changed", zones }));
+  bus.on("shop.changed", ({ shop }) => broadcast({ type: "shop-changed", shop }));
   bus.on("media.state", (media) => broadcast({ type: "media", media }));
   bus.on("model.state", (model) => broadcast({ type: "model", model }));
 

@@ -17,6 +17,7 @@ import { paths } from "#contract/paths.ts";
 import { PAYLOADS } from "#contract/payloads.ts";
 import { Health, ModelManifest } from "#contract/system.ts";
 import { TapNotice, TapRequest } from "#contract/taps.ts";
+import { CameraZones, CameraZonesChange, CameraZonesList, Shop } from "#contract/zones.ts";
 
 /** Elements are checked one by one, so the wire schema of the batch (any elements) says less than this one. */
 const Batch = z.strictObject({ events: z.array(EventRecord).min(1).max(500) });
@@ -81,6 +82,29 @@ const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
     post: operation("Connects now, whatever the gateway waits for.", {
       requestParams: CameraId,
       responses: nothing,
+    }),
+  },
+  [paths.cameraZones]: {
+    get: operation("Zones, lines, masks and rules of a camera.", {
+      requestParams: CameraId,
+      responses: { 200: json("Version 0 where nothing was drawn.", CameraZones) },
+    }),
+    put: operation("Replaces all of it; `conflict` when the version is not the present one.", {
+      requestParams: CameraId,
+      requestBody: body(CameraZonesChange),
+      responses: { 200: json("As it is now.", CameraZones) },
+    }),
+  },
+  [paths.zones]: {
+    get: operation("Zones, lines, masks and rules of all cameras.", {
+      responses: { 200: json("In the order of the cameras.", CameraZonesList) },
+    }),
+  },
+  [paths.shop]: {
+    get: operation("Time zone and opening hours of the shop.", { responses: { 200: json("Them.", Shop) } }),
+    put: operation("Replaces them; `conflict` when the version is not the present one.", {
+      requestBody: body(Shop),
+      responses: { 200: json("As they are now.", Shop) },
     }),
   },
   [paths.events]: {

@@ -38,6 +38,10 @@ import { createSetup, type Setup } from "./setup/setup.ts";
 import { probeAddress } from "./taps/probe.ts";
 import { createTaps } from "./taps/taps.ts";
 import { watchCamera, watchedCounts } from "./watch-camera.ts";
+import { createManageShop } from "./zones/manage-shop.ts";
+import { createManageZones } from "./zones/manage-zones.ts";
+import { zoneRoutes } from "./zones/routes.ts";
+import { sqliteZones } from "./zones/zones.sqlite.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const PROBE_TIMEOUT_MS = 5_000;
@@ -97,6 +101,11 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
   const box = createSecretBox(loadKey(join(settings.dataDir, "secret.key")));
   const store = sqliteCameras({ db: database.db, box });
   const cameras = await createManageCameras({ store, bus, newId, nowMs });
+  const cameraIds = () => cameras.list().map(({ id }) => id);
+  const zoneStore = sqliteZones(database);
+  const zones = await createManageZones({ store: zoneStore, bus, cameraIds });
+  const machineTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const shop = await createManageShop({ store: zoneStore, bus, machineTimeZone });
   const events = sqliteEvents(database);
   const onMediaState = (state: MediaState) => bus.emit("media.state", state);
   const setup = createSetup({
@@ -135,7 +144,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
   });
   const storeEvents = createStoreEvents({ ...events, nowMs });
   const cameraHealth = createCameraHealth({
-    cameraIds: () => cameras.list().map(({ id }) => id),
+    cameraIds,
     bus,
     watchCamera: (cameraId, onState) => watchCamera(taps, cameraId, onState),
     tapCounts: () => watchedCounts(taps),
@@ -184,6 +193,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
         health: cameraHealth.list,
         retryNow: taps.retryNow,
       }),
+      zoneRoutes({ zones, shop }),
       mediaRoutes({ media, addressOf: async (id, stream) => sources.ofCamera(id, stream) }),
     ],
     webDir: join(ROOT, "dist", "web"),
@@ -197,7 +207,9 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     async start(): Promise<void> {
       await cameras.removeDemo(); // those of the last start are at a port that is gone
       if (settings.demo) stopDemo = await addDemoCameras(cameras, storeId, log);
-      await cameraHealth.start(); // now that every camera is in the list, its stored uptime finds it
+      // now that every camera is in the list, what is stored of it finds it
+      await zones.start();
+      await cameraHealth.start();
       media.start();
       setup.whenMediamtx(() => media.start());
       setup.start();

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { ROOT } from "./steps.ts";
 
 const MANTINE = join(ROOT, "node_modules", "@mantine", "core");
-const COMPONENTS = join(MANTINE, "esm", "components");
+/** Components, and the parts that several of them are made of. */
+const FOLDERS = ["components", "utils"].map((name) => join(MANTINE, "esm", name));
 
 const filesUnder = (folder: string, ending: RegExp) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -17,11 +18,11 @@ const namesIn = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].m
 function componentsInUse(): Set<string> {
   const used = new Set<string>();
   function visit(name: string) {
-    const folder = join(COMPONENTS, name);
-    if (used.has(name) || !existsSync(folder)) return;
+    const folder = FOLDERS.map((parent) => join(parent, name)).find(existsSync);
+    if (used.has(name) || !folder) return;
     used.add(name);
     for (const source of filesUnder(folder, /\.mjs$/))
-      for (const part of namesIn(source, /from "(?:\.\.\/)+([A-Z]\w+)\//g)) visit(part);
+      for (const part of namesIn(source, /from "(?:\.\.\/)+(?:utils\/)?([A-Z]\w+)\//g)) visit(part);
   }
   for (const source of filesUnder(join(ROOT, "web"), /(?<!\.test)\.tsx?$/))
     for (const names of namesIn(source, /import \{([^}]*)\} from "@mantine\/core"/g))

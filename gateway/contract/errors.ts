@@ -37,6 +37,12 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
 
 /** The wire form of every refusal. `traceId` is also in the gateway's log. */
 export const ErrorAnswer = z.object({
-  error: z.object({ code: ErrorCode, message: z.string(), traceId: z.string() }),
+  error: z.object({
+    code: ErrorCode,
+    message: z.string(),
+    traceId: z.string(),
+    /** With `conflict`, where a version was named: the thing as it is now. */
+    present: z.unknown().optional(),
+  }),
 });
 export type ErrorAnswer = z.infer<typeof ErrorAnswer>;

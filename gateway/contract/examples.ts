@@ -1,6 +1,7 @@
 import type { Camera, NewCamera } from "./cameras.ts";
 import type { EventRecord } from "./events.ts";
 import type { QueueDetectedPayload, VisionMetricsPayload } from "./payloads.ts";
+import { type CameraZones, type Line, noZones, type Rule, type Zone } from "./zones.ts";
 
 /** Builders for tests: each names a whole valid value, of which a test overrides only what matters to it. */
 
@@ -75,4 +76,40 @@ export function aCamera(overrides: Partial<Camera> = {}): Camera {
     state: { status: "unknown" },
     ...overrides,
   };
+}
+
+/** The left half of the picture. */
+export function aZone(overrides: Partial<Zone> = {}): Zone {
+  const points = [
+    { x: 0, y: 0 },
+    { x: 0.5, y: 0 },
+    { x: 0.5, y: 1 },
+    { x: 0, y: 1 },
+  ];
+  return { id: anId(), name: "Checkout", kind: "zone", points, ...overrides };
+}
+
+export function aLine(overrides: Partial<Line> = {}): Line {
+  return { id: anId(), name: "Entrance", from: { x: 0.1, y: 0.5 }, to: { x: 0.9, y: 0.5 }, ...overrides };
+}
+
+export function aQueueRule(
+  overrides: Partial<Extract<Rule, { kind: "queue" }>> = {},
+): Extract<Rule, { kind: "queue" }> {
+  return {
+    id: anId(),
+    name: "Queue",
+    isEnabled: true,
+    zoneId: null,
+    hours: "always",
+    kind: "queue",
+    threshold: 3,
+    startAfterS: 3,
+    endAfterS: 5,
+    ...overrides,
+  };
+}
+
+export function someZones(overrides: Partial<CameraZones> = {}): CameraZones {
+  return { ...noZones(anId()), ...overrides };
 }

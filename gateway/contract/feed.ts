@@ -3,6 +3,7 @@ import { CameraHealth } from "./camera-health.ts";
 import { Camera, CameraState } from "./cameras.ts";
 import { StoredEvent } from "./events.ts";
 import { MediaState, ModelState } from "./system.ts";
+import { CameraZones, Shop } from "./zones.ts";
 
 /** A gateway whose computer hangs or whose cable is out closes nothing: its silence is what a page notices. */
 export const FEED_ALIVE_MS = 4_000;
@@ -16,6 +17,8 @@ export const FeedMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("camera-removed"), cameraId: z.uuid() }),
   z.object({ type: z.literal("camera-state"), cameraId: z.uuid(), state: CameraState }),
   z.object({ type: z.literal("camera-health"), health: CameraHealth }),
+  z.object({ type: z.literal("zones-changed"), zones: CameraZones }),
+  z.object({ type: z.literal("shop-changed"), shop: Shop }),
   z.object({ type: z.literal("media"), media: MediaState }),
   z.object({ type: z.literal("model"), model: ModelState }),
 ]);

@@ -11,6 +11,12 @@ export const paths = {
   camerasHealth: "/api/cameras/health",
   /** POST: connect now, whatever the tap waits for (a wrong password waits for a person). */
   cameraRetry: "/api/cameras/:id/retry",
+  /** Zones, lines, masks and rules of one camera: GET, and PUT of the whole. */
+  cameraZones: "/api/cameras/:id/zones",
+  /** Of all cameras at once. */
+  zones: "/api/zones",
+  /** Time zone and opening hours. */
+  shop: "/api/shop",
   events: "/api/events",
   models: "/api/models",
   /** WebSocket: JSON messages of feed.ts. */

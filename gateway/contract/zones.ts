@@ -88,13 +88,28 @@ export type CameraZones = z.infer<typeof CameraZones>;
 export const CameraZonesChange = z.strictObject({ version: z.int().min(0), ...scene });
 export type CameraZonesChange = z.infer<typeof CameraZonesChange>;
 
+/** What a camera has that nobody drew anything for. */
+export const noZones = (cameraId: string): CameraZones => ({
+  cameraId,
+  version: 0,
+  zones: [],
+  lines: [],
+  rules: [],
+  picturesPerS: 1,
+  minScores: {},
+});
+
+/** `GET /api/zones`: one for every camera, in the order of the cameras. */
 export const CameraZonesList = z.object({ zones: z.array(CameraZones) });
 export type CameraZonesList = z.infer<typeof CameraZonesList>;
 
 /** "HH:MM", 24 hours. */
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
-/** From `from` until `until` on these days of the week (1 Monday to 7 Sunday); past midnight where `until` is earlier. */
+/**
+ * From `from` until `until` on these days of the week (1 Monday to 7 Sunday); past midnight where `until` is earlier,
+ * all 24 hours where both are the same.
+ */
 export const OpeningHours = z.strictObject({
   days: z.array(z.int().min(1).max(7)).min(1).max(7),
   from: timeOfDay,
@@ -102,7 +117,7 @@ export const OpeningHours = z.strictObject({
 });
 export type OpeningHours = z.infer<typeof OpeningHours>;
 
-/** The shop. Without hours it is always open. */
+/** The shop. Without hours it is always open. PUT: all of it, with the version that was changed. */
 export const Shop = z.strictObject({
   version: z.int().min(0),
   /** IANA name: `America/Sao_Paulo`. */

@@ -2,6 +2,7 @@ import type { CameraHealth } from "#contract/camera-health.ts";
 import type { Camera, CameraState } from "#contract/cameras.ts";
 import type { StoredEvent } from "#contract/events.ts";
 import type { MediaState, ModelState } from "#contract/system.ts";
+import type { CameraZones, Shop } from "#contract/zones.ts";
 import type { Logger } from "./logger.ts";
 
 /** Everything one part tells the others. */
@@ -15,6 +16,8 @@ export type BusEvents = {
   "camera.health": CameraHealth;
   /** Nothing new came from it for 15 s, so that its connection is made anew: the tap's, or MediaMTX's. */
   "camera.restarted": { cameraId: string; by: "tap" | "media" };
+  "zones.changed": { zones: CameraZones };
+  "shop.changed": { shop: Shop };
   "media.state": MediaState;
   "model.state": ModelState;
 };

@@ -41,6 +41,9 @@ export type CameraUptimeTable = {
   up_ms: number;
 };
 
+/** What a station must know of a camera; `scene` is the contract's form as JSON. */
+export type CameraZonesTable = { camera_id: string; version: number; scene: string };
+
 /** Single values the gateway keeps, such as the store's id. */
 export type SettingsTable = { name: string; value: string };
 
@@ -48,6 +51,7 @@ export type Tables = {
   events: EventsTable;
   cameras: CamerasTable;
   camera_uptime: CameraUptimeTable;
+  camera_zones: CameraZonesTable;
   settings: SettingsTable;
 };
 export type Database = Kysely<Tables>;
@@ -111,6 +115,15 @@ const migrations: Record<string, Migration> = {
   "0003-events-by-name": {
     // what happened is rare among what is only counted: finding it must not read through all the counts
     up: (db) => db.schema.createIndex("events_name_ts").on("events").columns(["event_name", "ts"]).execute(),
+  },
+  "0004-zones": {
+    up: (db) =>
+      db.schema
+        .createTable("camera_zones")
+        .addColumn("camera_id", "text", (c) => c.primaryKey())
+        .addColumn("version", "integer", (c) => c.notNull())
+        .addColumn("scene", "text", (c) => c.notNull())
+        .execute(),
   },
 };
 

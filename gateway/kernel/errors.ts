@@ -3,10 +3,13 @@ import type { ErrorCode } from "#contract/errors.ts";
 /** A refusal that crosses HTTP or a socket. The message is for a person; clients branch on the code. */
 export class GatewayError extends Error {
   readonly code: ErrorCode;
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  /** With a conflict of versions: what is there now. */
+  readonly present: unknown;
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { present?: unknown } = {}) {
     super(message, options);
     this.name = "GatewayError";
     this.code = code;
+    this.present = options.present;
   }
 }
 

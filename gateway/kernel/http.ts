@@ -64,7 +64,8 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
       log.debug({ ...entry, reason: message }, "a request was refused");
     }
     if (response.headersSent) return next(error);
-    response.status(status).json({ error: { code, message, traceId } } satisfies ErrorAnswer);
+    const present = error instanceof GatewayError ? error.present : undefined;
+    response.status(status).json({ error: { code, message, traceId, present } } satisfies ErrorAnswer);
   };
 }
 

@@ -8,11 +8,18 @@ export class ApiError extends Error {
   readonly code: ApiFailure;
   /** Also in the gateway's log, where the gateway answered. */
   readonly traceId: string | undefined;
+  /** With a conflict of versions: the thing as it is now, still to be checked. */
+  readonly present: unknown;
 
-  constructor(code: ApiFailure, message: string, options: { traceId?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ApiFailure,
+    message: string,
+    options: { traceId?: string; cause?: unknown; present?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "ApiError";
     this.code = code;
     this.traceId = options.traceId;
+    this.present = options.present;
   }
 }

@@ -12,6 +12,7 @@ import { ErrorAnswer } from "#contract/errors.ts";
 import { EventPage, type EventQuery } from "#contract/events.ts";
 import { fillPath, paths } from "#contract/paths.ts";
 import { Health, ModelManifest } from "#contract/system.ts";
+import { CameraZones, type CameraZonesChange, CameraZonesList, Shop } from "#contract/zones.ts";
 import { ApiError } from "./api-error.ts";
 
 type GatewayApiDeps = {
@@ -68,6 +69,11 @@ export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) 
       const response = await send(fillPath(paths.cameraRetry, { id }), { method: "POST" });
       await response.body?.cancel();
     },
+    zones: async (signal?: AbortSignal) => (await ask(CameraZonesList, paths.zones, { signal })).zones,
+    changeZones: (cameraId: string, change: CameraZonesChange) =>
+      ask(CameraZones, fillPath(paths.cameraZones, { id: cameraId }), { method: "PUT", body: change }),
+    shop: (signal?: AbortSignal) => ask(Shop, paths.shop, { signal }),
+    changeShop: (shop: Shop) => ask(Shop, paths.shop, { method: "PUT", body: shop }),
     probe: (request: z.input<typeof ProbeRequest>, signal?: AbortSignal) =>
       ask(ProbeAnswer, paths.probe, { method: "POST", body: request, signal }),
     events: (query: Partial<EventQuery>, signal?: AbortSignal) =>
@@ -94,8 +100,8 @@ function withQuery(path: string, query: Partial<EventQuery>): string {
 async function refusal(response: Response): Promise<ApiError> {
   const parsed = ErrorAnswer.safeParse(await response.json().catch(() => null));
   if (parsed.success) {
-    const { code, message, traceId } = parsed.data.error;
-    return new ApiError(code, message, { traceId });
+    const { code, message, traceId, present } = parsed.data.error;
+    return new ApiError(code, message, { traceId, present });
   }
   // 502 to 504 come from a proxy before a gateway that is down
   const isDown = [502, 503, 504].includes(response.status);

@@ -1,7 +1,7 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import type { StoredEvent } from "#contract/events.ts";
-import { aCamera, anEvent, anId } from "#contract/examples.ts";
+import { aCamera, anEvent, anId, someZones } from "#contract/examples.ts";
 import { queryKeys } from "../hooks/query-keys.ts";
 import type { EventPages } from "../hooks/use-events.ts";
 import { applyFeedMessage } from "./feed-to-cache.ts";
@@ -57,4 +57,49 @@ test("an event told twice is listed once", () => {
   queries.setQueryData(queryKeys.events({}), pagesOf(event));
   applyFeedMessage(queries, { type: "events", events: [event] });
   expect(queries.getQueryData<EventPages>(queryKeys.events({}))?.pages[0]?.events).toHaveLength(1);
+});
+
+test("a camera's changed scene takes the place of an older one only, and goes with the camera", () => {
+  const queries = new QueryClient();
+  const before = someZones({ version: 2 });
+  const other = someZones({ version: 9 });
+  const changed = { ...before, version: 3, picturesPerS: 2 };
+  applyFeedMessage(queries, { type: "zones-changed", zones: changed });
+  expect(queries.getQueryData(queryKeys.zones)).toBe(undefined);
+  queries.setQueryData(queryKeys.zones, [before, other]);
+  applyFeedMessage(queries, { type: "zones-changed", zones: changed });
+  applyFeedMessage(queries, { type: "zones-changed", zones: before });
+  expect(queries.getQueryData(queryKeys.zones)).toEqual([changed, other]);
+  const ofNew = someZones({ version: 1 });
+  applyFeedMessage(queries, { type: "zones-changed", zones: ofNew });
+  applyFeedMessage(queries, { type: "camera-removed", cameraId: other.cameraId });
+  expect(queries.getQueryData(queryKeys.zones)).toEqual([changed, ofNew]);
+});
+
+test("an answer that was on its way when a scene changed does not bring the old one back", async () => {
+  const queries = new QueryClient();
+  const before = someZones({ version: 1 });
+  const changed = { ...before, version: 2 };
+  let letGo = () => {};
+  const first = new Promise((resolve) => {
+    letGo = () => resolve([before]);
+  });
+  const answers = [first, Promise.resolve([changed])];
+  const observer = new QueryObserver(queries, {
+    queryKey: queryKeys.zones,
+    queryFn: () => answers.shift(),
+  });
+  const stop = observer.subscribe(() => {});
+  applyFeedMessage(queries, { type: "zones-changed", zones: changed });
+  letGo();
+  await expect.poll(() => queries.getQueryData(queryKeys.zones)).toEqual([changed]);
+  stop();
+});
+
+test("a changed shop is known, and an older one does not undo it", () => {
+  const queries = new QueryClient();
+  const shop = { version: 2, timeZone: "America/Belem", hours: [] };
+  applyFeedMessage(queries, { type: "shop-changed", shop });
+  applyFeedMessage(queries, { type: "shop-changed", shop: { ...shop, version: 1, timeZone: "UTC" } });
+  expect(queries.getQueryData(queryKeys.shop)).toEqual(shop);
 });

@@ -4,10 +4,13 @@ import type { Camera } from "#contract/cameras.ts";
 import type { EventRecord, StoredEvent } from "#contract/events.ts";
 import type { FeedMessage } from "#contract/feed.ts";
 import type { Health } from "#contract/system.ts";
+import type { CameraZones } from "#contract/zones.ts";
 import { type EventFilter, queryKeys } from "../hooks/query-keys.ts";
 import { type QueueBoard, withQueueEvents } from "../hooks/queue-board.ts";
 import { withCamera } from "../hooks/use-cameras.ts";
 import type { EventPages } from "../hooks/use-events.ts";
+import { putShop } from "../hooks/use-shop.ts";
+import { putZones } from "../hooks/use-zones.ts";
 
 /** A list left open grows by the feed; beyond this it starts again from its first page. */
 const LONGEST_LIST_EVENTS = 2_000;
@@ -26,6 +29,9 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
       break;
     case "camera-removed":
       changeCameras(queries, (cameras) => cameras.filter(({ id }) => id !== message.cameraId));
+      queries.setQueryData<CameraZones[]>(queryKeys.zones, (known) =>
+        known?.filter(({ cameraId }) => cameraId !== message.cameraId),
+      );
       break;
     case "camera-state":
       changeCameras(queries, (cameras) =>
@@ -36,6 +42,12 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
       break;
     case "camera-health":
       putHealth(queries, message.health);
+      break;
+    case "zones-changed":
+      putZones(queries, message.zones);
+      break;
+    case "shop-changed":
+      putShop(queries, message.shop);
       break;
     case "media":
       changeHealth(queries, (health) => ({ ...health, media: message.media }));

@@ -1,6 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { expect, test } from "vitest";
-import { aCamera } from "#contract/examples.ts";
+import { aCamera, aZone, someZones } from "#contract/examples.ts";
 import { queryKeys } from "../hooks/query-keys.ts";
 import { keepLastKnown, restoreLastKnown } from "./last-known.ts";
 import { openTextStore } from "./text-store.ts";
@@ -30,6 +30,21 @@ test("the next visit knows the cameras, but not how they did, and asks again at 
   restoreLastKnown(queries, store);
   expect(queries.getQueryData(queryKeys.cameras)).toEqual([{ ...camera, state: { status: "unknown" } }]);
   expect(queries.getQueryState(queryKeys.cameras)?.dataUpdatedAt).toBe(0);
+});
+
+test("the next visit knows zones and shop: the station works with them while the gateway is away", () => {
+  const { store } = aStore();
+  const zones = [someZones({ version: 4, zones: [aZone()] })];
+  const shop = { version: 1, timeZone: "America/Belem", hours: [] };
+  const first = new QueryClient();
+  const leave = keepLastKnown(first, store);
+  first.setQueryData(queryKeys.zones, zones);
+  first.setQueryData(queryKeys.shop, shop);
+  leave();
+  const queries = new QueryClient();
+  restoreLastKnown(queries, store);
+  expect(queries.getQueryData(queryKeys.zones)).toEqual(zones);
+  expect(queries.getQueryData(queryKeys.shop)).toEqual(shop);
 });
 
 test("what an older version kept in another form, or broke, is left out", () => {

@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import { Camera } from "#contract/cameras.ts";
 import { Health, ModelEntry } from "#contract/system.ts";
+import { CameraZones, Shop } from "#contract/zones.ts";
 import { queryKeys } from "../hooks/query-keys.ts";
 import type { TextStore } from "./text-store.ts";
 
@@ -13,6 +14,8 @@ const KEPT = {
     // how a camera did then says nothing about now
     schema: z.array(Camera.transform((camera) => ({ ...camera, state: { status: "unknown" as const } }))),
   },
+  zones: { key: queryKeys.zones, schema: z.array(CameraZones) },
+  shop: { key: queryKeys.shop, schema: Shop },
   models: { key: queryKeys.models, schema: z.array(ModelEntry) },
 };
 

@@ -42,6 +42,12 @@ export function createRouter() {
               }),
             },
             {
+              path: "/cameras/:id/zones",
+              lazy: async () => ({
+                Component: (await import("../features/zones/ZonesScreen.tsx")).ZonesScreen,
+              }),
+            },
+            {
               path: "/events",
               lazy: async () => ({
                 Component: (await import("../features/events/EventsScreen.tsx")).EventsScreen,

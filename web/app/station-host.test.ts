@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aCamera, anEvent, anId, aQueuePayload, STORE_ID } from "#contract/examples.ts";
+import { aCamera, anEvent, anId, aQueuePayload, STORE_ID, someZones } from "#contract/examples.ts";
 import { ruleOfRunningQueue } from "../hooks/queue-board.ts";
 import type { CameraResult, Station, StationDeps, StationStatus } from "../vision/station.ts";
 import { createStationHost } from "./station-host.ts";
@@ -16,7 +16,8 @@ function aHost() {
       const station: Station = {
         start: () => told.push("start"),
         stop: () => told.push("stop"),
-        setCameras: (cameras) => told.push(`cameras ${cameras.length}`),
+        setCameras: (cameras, { zones, shop }) =>
+          told.push(`cameras ${cameras.length}, zones ${zones.length}, ${shop?.timeZone ?? "no shop"}`),
         setModel: (model) => told.push(`model ${model?.id ?? "none"}`),
         status: (): StationStatus => ({ status: "starting" }),
         onStatus: () => () => {},
@@ -34,7 +35,7 @@ function aHost() {
   return { host, made, kept };
 }
 
-const facts = { storeId: STORE_ID, cameras: [aCamera()], model: null };
+const facts = { storeId: STORE_ID, cameras: [aCamera()], zones: [], shop: null, model: null };
 
 test("no station is made before the store is known, and only changes are told to it", () => {
   const { host, made } = aHost();
@@ -43,7 +44,25 @@ test("no station is made before the store is known, and only changes are told to
   host.setFacts(facts);
   host.setFacts({ ...facts });
   host.setFacts({ ...facts, cameras: [] });
-  expect(made[0]?.told).toEqual(["cameras 1", "model none", "start", "cameras 0"]);
+  expect(made[0]?.told).toEqual([
+    "cameras 1, zones 0, no shop",
+    "model none",
+    "start",
+    "cameras 0, zones 0, no shop",
+  ]);
+});
+
+test("changed zones and a changed shop are told at once, to the station that runs", () => {
+  const { host, made } = aHost();
+  host.setFacts(facts);
+  const zones = [someZones()];
+  host.setFacts({ ...facts, zones });
+  host.setFacts({ ...facts, zones, shop: { version: 1, timeZone: "America/Belem", hours: [] } });
+  expect(made[0]?.told.slice(3)).toEqual([
+    "cameras 1, zones 1, no shop",
+    "cameras 1, zones 1, America/Belem",
+  ]);
+  expect(made).toHaveLength(1);
 });
 
 test("another store ends the station of the one before", () => {

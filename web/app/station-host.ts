@@ -60,13 +60,14 @@ export function createStationHost(deps: StationHostDeps): StationHost {
       latest.clear();
       showQueues({});
       current = { station: begin(facts.storeId), storeId: facts.storeId, facts };
-      current.station.setCameras(facts.cameras);
+      current.station.setCameras(facts.cameras, facts);
       current.station.setModel(facts.model);
       current.station.start();
       return;
     }
     const { station, facts: before } = current;
-    if (facts.cameras !== before.cameras) station.setCameras(facts.cameras);
+    const isSame = (["cameras", "zones", "shop"] as const).every((name) => facts[name] === before[name]);
+    if (!isSame) station.setCameras(facts.cameras, facts);
     if (facts.model?.id !== before.model?.id) station.setModel(facts.model);
     current.facts = facts;
   }

@@ -17,6 +17,7 @@ const dark: MantineColorsTuple = [
 /** What a finger needs. */
 const TOUCH_PX = 44;
 const touchInput = { styles: { input: { minHeight: TOUCH_PX } } };
+const touchSelect = { styles: { input: { minHeight: TOUCH_PX }, option: { minHeight: TOUCH_PX } } };
 
 export const theme = createTheme({
   primaryColor: "cyan",
@@ -32,10 +33,11 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { size: TOUCH_PX, variant: "subtle" } },
     Badge: { styles: { root: { textTransform: "none" } } },
     Button: { defaultProps: { mih: TOUCH_PX } },
+    MultiSelect: touchSelect,
     NumberInput: touchInput,
     PasswordInput: touchInput,
     SegmentedControl: { styles: { label: { minHeight: 36, lineHeight: "26px" } } },
-    Select: touchInput,
+    Select: touchSelect,
     TextInput: touchInput,
   },
 });

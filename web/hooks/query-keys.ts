@@ -8,6 +8,8 @@ export const queryKeys = {
   health: ["health"],
   cameras: ["cameras"],
   camerasHealth: ["camerasHealth"],
+  zones: ["zones"],
+  shop: ["shop"],
   models: ["models"],
   queues: ["queues"],
   /** Prefix of every event list. */

@@ -1,6 +1,7 @@
 import { createContext, use } from "react";
 import type { Camera } from "#contract/cameras.ts";
 import type { ModelEntry } from "#contract/system.ts";
+import type { CameraZones, Shop } from "#contract/zones.ts";
 import type { Feed } from "../api/feed.ts";
 import type { GatewayApi } from "../api/gateway-api.ts";
 import type { PinnedTransports } from "../media/pinned-transports.ts";
@@ -14,6 +15,9 @@ export type StationFacts = {
   /** Null until a gateway told it once. */
   storeId: string | null;
   cameras: Camera[];
+  zones: CameraZones[];
+  /** Null where the gateway never told it. */
+  shop: Shop | null;
   model: ModelEntry | null;
 };
 

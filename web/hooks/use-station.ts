@@ -5,6 +5,8 @@ import { type ArrivedResult, useServices } from "./services.ts";
 import { useCameras } from "./use-cameras.ts";
 import { useHealth } from "./use-health.ts";
 import { modelToRun, useModels } from "./use-models.ts";
+import { useShop } from "./use-shop.ts";
+import { useAllZones } from "./use-zones.ts";
 
 export type { CameraRate, SeenObject, StageMs, StationStatus } from "../vision/station.ts";
 export type { ArrivedResult } from "./services.ts";
@@ -26,12 +28,20 @@ export function useCameraResult(cameraId: string): ArrivedResult | null {
 
 const NO_CAMERAS: Camera[] = [];
 
-/** Keeps the station told about store, cameras and model. Used once, by the shell. */
+/**
+ * Keeps the station told about store, cameras with their zones, shop and model. Used once, by the shell. Cameras wait for
+ * zones and shop: a queue that begins under the built-in rule would end as soon as the camera's own rules come.
+ */
 export function useStationFacts(): void {
   const { station } = useServices();
   const storeId = useHealth()?.storeId ?? null;
   const list = useCameras();
-  const cameras = list.status === "ready" ? list.cameras : NO_CAMERAS;
+  const { zones, isKnown: areZonesKnown } = useAllZones();
+  const { shop, isKnown: isShopKnown } = useShop();
+  const cameras = list.status === "ready" && areZonesKnown && isShopKnown ? list.cameras : NO_CAMERAS;
   const model = modelToRun(useModels());
-  useEffect(() => station.setFacts({ storeId, cameras, model }), [station, storeId, cameras, model]);
+  useEffect(
+    () => station.setFacts({ storeId, cameras, zones, shop, model }),
+    [station, storeId, cameras, zones, shop, model],
+  );
 }

@@ -1,6 +1,7 @@
 import type { Camera } from "#contract/cameras.ts";
 import type { EventRecord } from "#contract/events.ts";
 import type { ModelEntry } from "#contract/system.ts";
+import type { Shop } from "#contract/zones.ts";
 import { type BackoffPolicy, backoffMs } from "../lib/backoff.ts";
 import type { FromStation, WatchedCamera } from "./station.protocol.ts";
 import type { CameraResult, Station, StationDeps, StationStatus } from "./station.ts";
@@ -21,6 +22,7 @@ export function createStation(deps: StationDeps): Station {
   const resultListeners = new Set<(result: CameraResult) => void>();
   let status: StationStatus = { status: "stopped" };
   let cameras: WatchedCamera[] = [];
+  let shop: Shop | null = null;
   let model: ModelEntry | null = null;
   let worker: StationWorker | null = null;
   let firstPort: MessagePort | null = deps.tapPort;
@@ -43,7 +45,7 @@ export function createStation(deps: StationDeps): Station {
   function run(): void {
     setStatus({ status: "starting" });
     worker ??= bear();
-    worker?.send({ type: "cameras", cameras, shop: null });
+    worker?.send({ type: "cameras", cameras, shop });
     worker?.send({ type: "model", model });
     worker?.send({ type: "start" });
   }
@@ -118,15 +120,13 @@ export function createStation(deps: StationDeps): Station {
       if (worker) worker.send({ type: "stop" });
       else leave();
     },
-    setCameras(list: Camera[]) {
-      cameras = list.map(({ id, queueThreshold, analysed }) => ({
-        id,
-        queueThreshold,
-        analysed,
-        zones: null,
-        lease: null,
-      }));
-      worker?.send({ type: "cameras", cameras, shop: null });
+    setCameras(list: Camera[], scenes) {
+      const zonesOf = new Map(scenes.zones.map((zones) => [zones.cameraId, zones]));
+      cameras = list.map(({ id, queueThreshold, analysed }) => {
+        return { id, queueThreshold, analysed, zones: zonesOf.get(id) ?? null, lease: null };
+      });
+      shop = scenes.shop;
+      worker?.send({ type: "cameras", cameras, shop });
     },
     setModel(entry) {
       model = entry;

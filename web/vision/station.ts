@@ -2,6 +2,7 @@ import type { Camera } from "#contract/cameras.ts";
 import type { EventRecord } from "#contract/events.ts";
 import type { FractionBox } from "#contract/payloads.ts";
 import type { ModelEntry } from "#contract/system.ts";
+import type { CameraZones, Shop } from "#contract/zones.ts";
 
 /** One object in one picture. */
 export type SeenObject = { trackId: number; label: string; score: number; box: FractionBox };
@@ -70,8 +71,8 @@ export type StationStatus =
 export type Station = {
   start(): void;
   stop(): void;
-  /** The cameras to look at: those with `analysed`. */
-  setCameras(cameras: Camera[]): void;
+  /** The cameras to look at: those with `analysed`; what is drawn for them, and the shop they hang in. */
+  setCameras(cameras: Camera[], scenes: { zones: CameraZones[]; shop: Shop | null }): void;
   /** The model to run; null while none is ready. */
   setModel(model: ModelEntry | null): void;
   status(): StationStatus;

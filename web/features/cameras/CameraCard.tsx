@@ -1,6 +1,7 @@
-import { ActionIcon, Badge, Card, Group, Text } from "@mantine/core";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { ActionIcon, Badge, Button, Card, Group, Text } from "@mantine/core";
+import { IconPencil, IconPolygon, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import type { Camera } from "#contract/cameras.ts";
 import { useCameraHealth } from "../../hooks/use-camera-health.ts";
 import { CameraCondition } from "./CameraCondition.tsx";
@@ -51,6 +52,16 @@ export function CameraCard({ camera, onEdit, onRemove }: CameraCardProps) {
       </Text>
       <CameraCondition cameraId={camera.id} condition={conditionOf(state, health)} />
       {health && <CameraFigures health={health} />}
+      <Button
+        component={Link}
+        to={`/cameras/${camera.id}/zones`}
+        variant="default"
+        mt="md"
+        leftSection={<IconPolygon size={18} />}
+        aria-label={t("zones.titleOf", { name })}
+      >
+        {t("zones.title")}
+      </Button>
     </Card>
   );
 }

@@ -36,7 +36,7 @@ test("a device that chose nothing shows all cameras with names, counts and boxes
   expect(aBrowser().open().get()).toEqual({
     layout: "auto",
     order: [],
-    overlays: { boxes: true, names: true, counts: true, stats: false },
+    overlays: { boxes: true, zones: false, names: true, counts: true, stats: false },
     rotateS: 15,
   });
 });
@@ -56,7 +56,7 @@ test("one field that makes no sense falls back alone", () => {
   ).toEqual({
     layout: "auto",
     order: ["a"],
-    overlays: { boxes: false, names: true, counts: true, stats: false },
+    overlays: { boxes: false, zones: false, names: true, counts: true, stats: false },
     rotateS: 15,
   });
   expect(aBrowser({ "guarita.live": "not json" }).open().get().layout).toBe("auto");

@@ -14,9 +14,21 @@ export type Layout = z.infer<typeof Layout>;
 export const ROTATE_S = { least: 5, most: 600, usual: 15 };
 
 /** What is drawn over the picture; each can be switched off. */
-export type TileOverlays = { boxes: boolean; names: boolean; counts: boolean; stats: boolean };
+export type TileOverlays = {
+  boxes: boolean;
+  zones: boolean;
+  names: boolean;
+  counts: boolean;
+  stats: boolean;
+};
 
-const AS_DELIVERED: TileOverlays = { boxes: true, names: true, counts: true, stats: false };
+const AS_DELIVERED: TileOverlays = {
+  boxes: true,
+  zones: false,
+  names: true,
+  counts: true,
+  stats: false,
+};
 
 /** A field of an older or a broken form falls back alone: the others are kept. */
 const LiveSettings = z.object({
@@ -26,6 +38,7 @@ const LiveSettings = z.object({
   overlays: z
     .object({
       boxes: z.boolean().catch(AS_DELIVERED.boxes),
+      zones: z.boolean().catch(AS_DELIVERED.zones),
       names: z.boolean().catch(AS_DELIVERED.names),
       counts: z.boolean().catch(AS_DELIVERED.counts),
       stats: z.boolean().catch(AS_DELIVERED.stats),

@@ -11,6 +11,7 @@ import { GatewaySection } from "./GatewaySection.tsx";
 import { MediaSection } from "./MediaSection.tsx";
 import { ModelsSection } from "./ModelsSection.tsx";
 import { OutboxSection } from "./OutboxSection.tsx";
+import { ShopSection } from "./ShopSection.tsx";
 import { StationSection } from "./StationSection.tsx";
 
 export function SystemScreen() {
@@ -24,6 +25,7 @@ export function SystemScreen() {
         <Stack>
           <StationSection station={station} />
           <MediaSection media={useMediaState()} />
+          <ShopSection />
           <GatewaySection health={useHealth() ?? null} isHere={useGatewayLink() === "here"} />
         </Stack>
         <Stack>

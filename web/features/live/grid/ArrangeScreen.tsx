@@ -142,7 +142,7 @@ const QUIET_TILE = {
   isCompact: true,
   isHandsOff: true,
   onToggleSize: () => {},
-  overlays: { boxes: false, names: true, counts: false, stats: false },
+  overlays: { boxes: false, zones: false, names: true, counts: false, stats: false },
 };
 
 function Place({ number, count, ...tile }: CameraTileProps & { number: number; count: number }) {

@@ -21,6 +21,7 @@ export type { CameraTileProps } from "./camera-tile-props.ts";
 
 // What only an enlarged picture or a technician needs does not come with the first screen.
 const TileTools = lazy(async () => ({ default: (await import("./TileTools.tsx")).TileTools }));
+const ZoneOverlay = lazy(async () => ({ default: (await import("./ZoneOverlay.tsx")).ZoneOverlay }));
 const StatsOverlay = lazy(async () => ({ default: (await import("./StatsOverlay.tsx")).StatsOverlay }));
 
 /** Below this whole sentences do not fit. */
@@ -74,6 +75,11 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
     >
       <div ref={setStage} className={classes.stage}>
         <div ref={container} className={classes.picture} />
+        {isPlaying && overlays.zones && (
+          <Suspense>
+            <ZoneOverlay cameraId={camera.id} widthPx={state.widthPx} heightPx={state.heightPx} />
+          </Suspense>
+        )}
         {isPlaying && overlays.boxes && camera.analysed && (
           <CameraBoxes cameraId={camera.id} widthPx={state.widthPx} heightPx={state.heightPx} />
         )}

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useLiveSettings } from "../live-settings.ts";
 import classes from "./overlay-menu.module.css";
 
-const OVERLAYS = ["boxes", "names", "counts", "stats"] as const;
+const OVERLAYS = ["boxes", "zones", "names", "counts", "stats"] as const;
 
 /** What is drawn over all pictures of this device. */
 export function OverlayMenu() {

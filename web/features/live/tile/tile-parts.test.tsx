@@ -1,16 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CameraFault } from "#contract/cameras.ts";
-import { aQueuePayload } from "#contract/examples.ts";
+import { aLine, aQueuePayload, aZone } from "#contract/examples.ts";
 import type { PlayerStats } from "../../../hooks/use-player.ts";
 import en from "../../../locales/en.json" with { type: "json" };
 import ptBr from "../../../locales/pt-BR.json" with { type: "json" };
 import { rendered } from "../../../locales/rendered.memory.tsx";
+import { PictureShapes } from "../../../ui/PictureShapes.tsx";
 import { AlarmMarks } from "./AlarmMarks.tsx";
 import { BoxOverlay } from "./BoxOverlay.tsx";
 import { PeopleCount } from "./PeopleCount.tsx";
 import { StatsTable } from "./StatsOverlay.tsx";
 import { ConnectingMessage, TileMessage } from "./TileMessage.tsx";
 import type { TileFault, Trouble } from "./tile-view.ts";
+import { sceneShapes } from "./ZoneOverlay.tsx";
 
 const NOW_MS = Date.parse("2026-03-01T12:03:20.000Z");
 
@@ -126,6 +128,16 @@ test("boxes are drawn in the picture's own pixels", () => {
   const html = rendered(<BoxOverlay objects={objects} widthPx={640} heightPx={360} />);
   expect(html).toContain('viewBox="0 0 640 360"');
   expect(html).toMatch(/data-label="person" x="160" y="180" width="64" height="72"/);
+});
+
+test("zones and lines are drawn in the picture's own pixels, with their names and the way that enters", () => {
+  const scene = { zones: [aZone({ name: "Till <1>" })], lines: [aLine({ name: "Door" })] };
+  const html = rendered(<PictureShapes shapes={sceneShapes(scene)} widthPx={640} heightPx={360} />);
+  expect(html).toContain('points="0,0 320,0 320,360 0,360"');
+  expect(html).toContain(">Till &lt;1&gt;<");
+  expect(html).toContain(">Door<");
+  // from left to right: who walks down the picture comes from the left of it to its right
+  expect(html).toMatch(/d="M 64 180 L 576 180 M 320 180 L 320 216/);
 });
 
 test("an alarm is a frame and words: a queue says for how long it has been running", () => {

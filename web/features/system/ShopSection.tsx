@@ -1,0 +1,152 @@
+import { Alert, Button, Group, Select, Stack, Switch, Text } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { IconAlertTriangle, IconBuildingStore, IconPlus } from "@tabler/icons-react";
+import { useEffect, useEffectEvent, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Shop } from "#contract/zones.ts";
+import { useProblemWords } from "../../hooks/use-problem-words.ts";
+import { useShop, useShopChange } from "../../hooks/use-shop.ts";
+import { Section } from "../../ui/Section.tsx";
+import { HoursFields } from "./HoursFields.tsx";
+import {
+  checkShopForm,
+  MOST_HOURS,
+  type ShopFormValues,
+  shopFormOf,
+  timeZones,
+  USUAL_HOURS,
+} from "./shop-form.ts";
+
+/** Time zone and opening hours: rules may hold within them alone. */
+export function ShopSection() {
+  const { t } = useTranslation();
+  const { shop, isKnown } = useShop();
+  return (
+    <Section title={t("shop.title")} icon={IconBuildingStore}>
+      {shop ? (
+        <ShopForm present={shop} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {t(isKnown ? "shop.failed" : "common.loading")}
+        </Text>
+      )}
+    </Section>
+  );
+}
+
+export function ShopForm({ present }: { present: Shop }) {
+  const { t } = useTranslation();
+  const say = useProblemWords();
+  const change = useShopChange();
+  const [base, setBase] = useState(present);
+  const zones = useMemo(() => timeZones(present.timeZone), [present.timeZone]);
+  const form = useForm<ShopFormValues>({
+    initialValues: shopFormOf(present),
+    validate(values) {
+      const checked = checkShopForm(values, base.version);
+      if (checked.status === "ok") return {};
+      return Object.fromEntries(
+        Object.entries(checked.problems).map(([path, found]) => [path, t(`shop.invalid.${found}`)]),
+      );
+    },
+  });
+  const isDirty = form.isDirty();
+  const isConflict = isDirty && !change.isPending && present.version !== base.version;
+  const { isAlwaysOpen, hours } = form.values;
+
+  function load(shop: Shop) {
+    const values = shopFormOf(shop);
+    setBase(shop);
+    form.setInitialValues(values);
+    form.setValues(values);
+    form.clearErrors();
+  }
+
+  const follow = useEffectEvent((shop: Shop) => {
+    if (shop.version !== base.version && !isDirty && !change.isPending) load(shop);
+  });
+  useEffect(() => follow(present), [present]);
+
+  function save(values: ShopFormValues) {
+    const checked = checkShopForm(values, base.version);
+    if (checked.status !== "ok") return;
+    change.mutate(checked.shop, {
+      onSuccess(shop) {
+        load(shop);
+        notifications.show({ message: t("shop.saved"), color: "green" });
+      },
+    });
+  }
+
+  function setAlwaysOpen(isOpen: boolean) {
+    form.setFieldValue("isAlwaysOpen", isOpen);
+    if (!isOpen && hours.length === 0) form.setFieldValue("hours", [USUAL_HOURS]);
+  }
+
+  return (
+    <form noValidate onSubmit={form.onSubmit(save)} aria-label={t("shop.title")}>
+      <Stack gap="md">
+        <Select
+          label={t("shop.timeZone")}
+          data={zones}
+          searchable
+          allowDeselect={false}
+          {...form.getInputProps("timeZone")}
+        />
+        <Switch
+          size="md"
+          label={t("shop.alwaysOpen")}
+          checked={isAlwaysOpen}
+          onChange={({ currentTarget }) => setAlwaysOpen(currentTarget.checked)}
+        />
+        {!isAlwaysOpen &&
+          hours.map((_, index) => (
+            <HoursFields
+              key={index}
+              form={form}
+              path={`hours.${index}`}
+              number={index + 1}
+              onRemove={hours.length > 1 ? () => form.removeListItem("hours", index) : undefined}
+            />
+          ))}
+        {!isAlwaysOpen && hours.length < MOST_HOURS && (
+          <Button
+            variant="light"
+            leftSection={<IconPlus size={18} />}
+            onClick={() => form.insertListItem("hours", { ...USUAL_HOURS, days: [] })}
+          >
+            {t("shop.addHours")}
+          </Button>
+        )}
+        {isConflict && (
+          <Alert color="yellow" icon={<IconAlertTriangle />} role="alert" title={t("shop.conflict")}>
+            <Group gap="xs">
+              <Button variant="default" onClick={() => load(present)}>
+                {t("zones.loadTheirs")}
+              </Button>
+              <Button variant="default" onClick={() => setBase(present)}>
+                {t("zones.keepMine")}
+              </Button>
+            </Group>
+          </Alert>
+        )}
+        {change.error && !isConflict && isDirty && (
+          <Alert color="red" icon={<IconAlertTriangle />} role="alert">
+            {say(change.error)}
+          </Alert>
+        )}
+        {isDirty && (
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => load(present)}>
+              {t("zones.undo")}
+            </Button>
+            <Button type="submit" loading={change.isPending} disabled={isConflict}>
+              {t("common.save")}
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </form>
+  );
+}
