@@ -16,13 +16,6 @@ restoreLastKnown(queries, store);
 const stopKeeping = keepLastKnown(queries, store);
 addEventListener("pagehide", () => stopKeeping());
 
-const texts = createI18n({
-  store,
-  wanted: navigator.languages,
-  onChange: (language) => {
-    document.documentElement.lang = language;
-  },
-});
 const services = startServices(queries, store);
 
 // A browser that is driven by a test may make events by itself; nobody else is offered anything global.
@@ -30,8 +23,18 @@ if (navigator.webdriver) Object.assign(globalThis, { guaritaEnqueue: services.sy
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
-createRoot(root).render(
-  <StrictMode>
-    <App services={services} queries={queries} texts={texts} router={createRouter()} />
-  </StrictMode>,
+const page = createRoot(root);
+// no await at the top: it would keep the bundler from putting shared code into the first script
+void createI18n({
+  store,
+  wanted: navigator.languages,
+  onChange: (language) => {
+    document.documentElement.lang = language;
+  },
+}).then((texts) =>
+  page.render(
+    <StrictMode>
+      <App services={services} queries={queries} texts={texts} router={createRouter()} />
+    </StrictMode>,
+  ),
 );

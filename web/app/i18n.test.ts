@@ -12,16 +12,18 @@ test("Portuguese where the browser asks for it, else English, and a choice goes 
 test("a chosen language is kept and told; the first one is only told", async () => {
   const kept: string[] = [];
   const told: string[] = [];
-  const texts = createI18n({
+  const texts = await createI18n({
     store: { read: () => null, write: (_key, text) => kept.push(text) },
     wanted: ["en-US"],
     onChange: (language) => told.push(language),
   });
   expect(texts.t("nav.live")).toBe("Live");
   expect(kept).toEqual([]);
+  expect(texts.hasResourceBundle("pt-BR", "translation")).toBe(false);
   await texts.changeLanguage("pt-BR");
   expect(texts.t("live.people", { count: 1 })).toBe("1 pessoa");
   expect(texts.t("live.people", { count: 0 })).toBe("0 pessoas");
   expect(kept).toEqual(["pt-BR"]);
   expect(told).toEqual(["en", "pt-BR"]);
+  expect(texts.hasResourceBundle("en", "translation")).toBe(true);
 });

@@ -1,11 +1,18 @@
-import i18next, { type i18n } from "i18next";
+import i18next, { type BackendModule, type i18n } from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "../hooks/use-language.ts";
-import en from "../locales/en.json";
-import ptBr from "../locales/pt-BR.json";
 import type { TextStore } from "./text-store.ts";
 
 const CHOICE = "guarita.language";
+
+/** A page is read in one language: the other one's texts are fetched when it is chosen. */
+const catalogues: BackendModule = {
+  type: "backend",
+  init: () => {},
+  // i18next takes a promise from a function of two parameters
+  read: async (language, _namespace) =>
+    (await (language === "pt-BR" ? import("../locales/pt-BR.json") : import("../locales/en.json"))).default,
+};
 
 /** The language chosen once, else Portuguese where the browser asks for it, else English. */
 export function pickLanguage(chosen: string | null, wanted: readonly string[]): Language {
@@ -15,18 +22,20 @@ export function pickLanguage(chosen: string | null, wanted: readonly string[]): 
 
 type I18nDeps = { store: TextStore; wanted: readonly string[]; onChange: (language: string) => void };
 
-/** Texts of both languages; ready when it returns. `onChange` is told the first language too. */
-export function createI18n({ store, wanted, onChange }: I18nDeps): i18n {
+/** Texts of the language that is read; there when it resolves. `onChange` is told the first language too. */
+export async function createI18n({ store, wanted, onChange }: I18nDeps): Promise<i18n> {
   const texts = i18next.createInstance();
   texts.on("languageChanged", onChange);
-  void texts.use(initReactI18next).init({
-    lng: pickLanguage(store.read(CHOICE), wanted),
-    fallbackLng: "en",
-    resources: { en: { translation: en }, "pt-BR": { translation: ptBr } },
-    interpolation: { escapeValue: false }, // React escapes
-    returnNull: false,
-    initAsync: false, // the catalogues are in the page: the first screen has its words
-  });
+  await texts
+    .use(catalogues)
+    .use(initReactI18next)
+    .init({
+      lng: pickLanguage(store.read(CHOICE), wanted),
+      load: "currentOnly",
+      fallbackLng: false, // both catalogues have the same texts
+      interpolation: { escapeValue: false }, // React escapes
+      returnNull: false,
+    });
   texts.on("languageChanged", (language) => store.write(CHOICE, language));
   return texts;
 }
