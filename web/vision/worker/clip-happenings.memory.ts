@@ -6,7 +6,7 @@ import { aZone, zonesOf } from "./rules/scene.memory.ts";
 import { createScene } from "./rules/scene.ts";
 
 // For tests: what happens on clips, written down by looking at them, and what the rules make of what the default model
-// found in them (scripts/detect-clips.ts).
+// found in them (e2e/bench/accuracy/detect-clips.ts).
 
 type Row = readonly (string | number)[];
 export type ClipDetections = Record<string, { aspect: number; looks: Row[][] }>;

@@ -6,7 +6,7 @@ declare const process: {
   getBuiltinModule(name: "node:fs"): { readFileSync(file: URL, encoding: "utf8"): string };
 };
 const { readFileSync } = process.getBuiltinModule("node:fs");
-/** What the default model found; written by scripts/detect-clips.ts. */
+/** What the default model found; written by e2e/bench/accuracy/detect-clips.ts. */
 const clips: ClipDetections = JSON.parse(
   readFileSync(new URL("clip-detections.json", import.meta.url), "utf8"),
 );

@@ -1,17 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as ort from "onnxruntime-web/wasm";
-import type { Detection, Picture } from "../web/vision/detector.ts";
-import { EXPECTED, scoreOf, toldOf } from "../web/vision/worker/clip-happenings.memory.ts";
-import { aModel } from "../web/vision/worker/examples.memory.ts";
-import { createOnnxDetector } from "../web/vision/worker/onnx-detector.ts";
+import type { Detection, Picture } from "../../../web/vision/detector.ts";
+import { EXPECTED, scoreOf, toldOf } from "../../../web/vision/worker/clip-happenings.memory.ts";
+import { aModel } from "../../../web/vision/worker/examples.memory.ts";
+import { createOnnxDetector } from "../../../web/vision/worker/onnx-detector.ts";
 
 // Runs the default model once over the clips of ../shared/footage, a picture a second, and writes what it found to
 // web/vision/worker/clip-detections.json: the tests of the rules on clips then need neither clips nor a model. Prints how
 // well the rules tell what happens there.
-// `node scripts/detect-clips.ts && npm run format`, with ffmpeg on the path.
+// `node e2e/bench/accuracy/detect-clips.ts && npm run format`, with ffmpeg on the path.
 
-const root = new URL("../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 const FOOTAGE = new URL("../shared/footage/", root);
 const MODEL = new URL("../shared/models/yolox_nano.onnx", root);
 const LABELS = new URL("../shared/models/coco_classes.txt", root);
