@@ -15,7 +15,7 @@ module.exports = {
     forbid(
       "gateway-features-are-islands",
       {
-        path: "^gateway/(setup|demo|media|taps|cameras|zones|stations|events|buckets|delivery|uploads|monitors|access)/",
+        path: "^gateway/(setup|demo|media|taps|cameras|zones|stations|events|evidence|buckets|delivery|uploads|monitors|access)/",
       },
       { path: "^gateway/", pathNot: "^gateway/($1|kernel|contract)/" },
     ),
@@ -48,16 +48,16 @@ module.exports = {
     forbid(
       "features-use-hooks",
       { path: "^web/features/" },
-      { path: "^web/(api|media|taps|vision|sync|app)/" },
+      { path: "^web/(api|media|taps|vision|sync|evidence|app)/" },
     ),
     forbid(
       "web-services-are-islands",
-      { path: "^web/(api|media|taps|vision|sync)/" },
+      { path: "^web/(api|media|taps|vision|sync|evidence)/" },
       { path: "^web/", pathNot: "^web/($1|lib)/" },
     ),
     forbid(
       "services-know-no-react",
-      { path: "^web/(api|media|taps|vision|sync|sw|lib)/" },
+      { path: "^web/(api|media|taps|vision|sync|evidence|sw|lib)/" },
       { path: "node_modules/(@types/)?react" },
     ),
     forbid("worker-entries-are-loaded-not-imported", {}, { path: "[.]worker[.]ts$" }),

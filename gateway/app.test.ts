@@ -22,6 +22,8 @@ import { sqliteEvents } from "./events/events.sqlite.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { createSearchEvents } from "./events/search-events.ts";
 import { createStoreEvents } from "./events/store-events.ts";
+import { createEvidence } from "./evidence/evidence.ts";
+import { evidenceRoutes } from "./evidence/routes.ts";
 import { type Bus, createBus } from "./kernel/bus.ts";
 import { type OpenDatabase, openDatabase } from "./kernel/database.ts";
 import { silentLogger } from "./kernel/logger.ts";
@@ -76,6 +78,17 @@ beforeAll(async () => {
   });
   await zones.start();
   const shop = await createManageShop({ store: zoneStore, bus, machineTimeZone: "America/Manaus" });
+  const evidence = createEvidence({
+    db: database.db,
+    folder: join(folder, "evidence"),
+    retentionDays: 30,
+    bus,
+    record: async () => undefined,
+    storeId: STORE_ID,
+    newId: anId,
+    nowMs: Date.now,
+    log: silentLogger(),
+  });
   const app = buildApp({
     log: silentLogger(),
     version: "0.0.0",
@@ -89,7 +102,7 @@ beforeAll(async () => {
       media: { status: "missing" },
       models: [],
     }),
-    metrics: createMetrics({ bus, cameraHealth: () => health }),
+    metrics: createMetrics({ bus, cameraHealth: () => health, evidence: evidence.figures }),
     objectModels: [],
     modelFile: (file) => ({ "tiny.onnx": modelFile, "absent.onnx": null })[file],
     routers: [
@@ -108,6 +121,7 @@ beforeAll(async () => {
         retryNow: (id) => void retried.push(id),
       }),
       zoneRoutes({ zones, shop }),
+      evidenceRoutes({ evidence, findCamera: cameras.find, nowMs: Date.now }),
       mediaRoutes({
         media: aMediaThatNeverStarts(),
         async addressOf(id, stream) {

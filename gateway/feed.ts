@@ -29,6 +29,7 @@ export function createFeed(bus: Bus, every = everyByTimer) {
   bus.on("zones.changed", ({ zones }) => broadcast({ type: "zones-changed", zones }));
   bus.on("shop.changed", ({ shop }) => broadcast({ type: "shop-changed", shop }));
   bus.on("media.state", (media) => broadcast({ type: "media", media }));
+  bus.on("evidence.stored", ({ mediaId }) => broadcast({ type: "evidence-stored", mediaId }));
   bus.on("model.state", (model) => broadcast({ type: "model", model }));
 
   every(() => broadcast({ type: "alive" }), FEED_ALIVE_MS);

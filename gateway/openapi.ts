@@ -12,6 +12,15 @@ import {
 } from "#contract/cameras.ts";
 import { ErrorAnswer } from "#contract/errors.ts";
 import { BatchAnswer, EventPage, EventQuery, EventRecord } from "#contract/events.ts";
+import {
+  EVIDENCE_HEADER,
+  EvidenceAnswer,
+  EvidenceData,
+  EvidenceFacts,
+  Sha256,
+  SnapshotRequest,
+  SnapshotTicket,
+} from "#contract/evidence.ts";
 import { FeedMessage } from "#contract/feed.ts";
 import { paths } from "#contract/paths.ts";
 import { PAYLOADS } from "#contract/payloads.ts";
@@ -22,6 +31,7 @@ import { CameraZones, CameraZonesChange, CameraZonesList, Shop } from "#contract
 /** Elements are checked one by one, so the wire schema of the batch (any elements) says less than this one. */
 const Batch = z.strictObject({ events: z.array(EventRecord).min(1).max(500) });
 const CameraId = { path: z.object({ id: z.uuid() }) };
+const MediaId = { path: z.object({ mediaId: z.uuid() }) };
 const StreamId = { path: z.object({ id: z.uuid(), stream: CameraStream }) };
 
 const json = (description: string, schema: z.ZodType) => ({
@@ -117,6 +127,39 @@ const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
       responses: { 200: json("One answer an event, in the order of the batch.", BatchAnswer) },
     }),
   },
+  [paths.evidence]: {
+    get: operation("A picture of evidence.", {
+      requestParams: MediaId,
+      responses: { 200: binary("It.", "image/jpeg") },
+    }),
+    put: operation("Brings a picture; the same bytes again are fine. Answered when it is on disk.", {
+      requestParams: {
+        ...MediaId,
+        header: z.object({
+          [EVIDENCE_HEADER.sha256]: Sha256,
+          [EVIDENCE_HEADER.facts]: z.string().describe("EvidenceFacts as JSON, in ASCII"),
+        }),
+      },
+      requestBody: { required: true, content: { "image/jpeg": {} } },
+      responses: {
+        200: json("It was here already.", EvidenceAnswer),
+        201: json("Stored.", EvidenceAnswer),
+      },
+    }),
+  },
+  [paths.evidenceData]: {
+    get: operation("What is known of a picture besides its pixels.", {
+      requestParams: MediaId,
+      responses: { 200: json("It.", EvidenceData) },
+    }),
+  },
+  [paths.cameraSnapshot]: {
+    post: operation("Leave to keep a picture of this moment; whoever asks makes it, and brings it.", {
+      requestParams: CameraId,
+      requestBody: body(SnapshotRequest),
+      responses: { 201: json("Under this id.", SnapshotTicket) },
+    }),
+  },
   [paths.models]: {
     get: operation("The models that find objects.", { responses: { 200: json("Them.", ModelManifest) } }),
   },
@@ -186,6 +229,7 @@ const NAMED = {
   CameraHealth,
   CameraList,
   ErrorAnswer,
+  EvidenceFacts,
   FeedMessage,
   TapRequest,
   TapNotice,

@@ -17,6 +17,7 @@ test("nothing given: the page on port 8080 of this computer alone, data in ./dat
     modelsDir: undefined,
     logLevel: "info",
     webrtcPort: 8189,
+    evidenceDays: 30,
     demo: false,
   });
 });
@@ -30,6 +31,7 @@ test("every variable is read, and an empty one counts as none", () => {
     GUARITA_MODELS: "/opt/models",
     GUARITA_LOG: "debug",
     GUARITA_WEBRTC_PORT: "9000",
+    GUARITA_EVIDENCE_DAYS: "7",
   };
   expect(settingsOf([], env)).toMatchObject({
     port: 0,
@@ -39,6 +41,7 @@ test("every variable is read, and an empty one counts as none", () => {
     modelsDir: "/opt/models",
     logLevel: "debug",
     webrtcPort: 9000,
+    evidenceDays: 7,
   });
   expect(settingsOf([], { GUARITA_PORT: "", GUARITA_MODELS: "" })).toMatchObject({
     port: 8080,

@@ -17,6 +17,8 @@ export type Settings = {
   logLevel: string;
   /** MediaMTX's media port, UDP and TCP. */
   webrtcPort: number;
+  /** Pictures of evidence are kept so long. */
+  evidenceDays: number;
   demo: boolean;
 };
 
@@ -45,6 +47,7 @@ Environment variables:
   GUARITA_MEDIAMTX               the MediaMTX program to use (else PATH, then a download in the background)
   GUARITA_MODELS                 a folder with model files (else a download in the background)
   GUARITA_WEBRTC_PORT  8189      the port of WebRTC pictures, UDP and TCP
+  GUARITA_EVIDENCE_DAYS 30       how long pictures of events are kept, in days
   GUARITA_LOG          info      how much to log, as JSON lines on standard error:
                                  fatal, error, warn, info, debug, trace or silent
 `;
@@ -64,6 +67,14 @@ const VARIABLES = {
     schema: z.string().refine((host) => isLoopbackHost(host.includes(":") ? `[${host}]` : host)),
     expected:
       "an address of this computer alone (127.0.0.1, ::1 or localhost) until Guarita has user accounts",
+  },
+  GUARITA_EVIDENCE_DAYS: {
+    schema: z
+      .string()
+      .regex(/^\d{1,4}$/)
+      .transform(Number)
+      .refine((value) => value >= 1 && value <= 3_650),
+    expected: "a whole number of days from 1 to 3650",
   },
   GUARITA_LOG: {
     schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
@@ -86,6 +97,7 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
       mediamtxFile: env.GUARITA_MEDIAMTX || undefined,
       modelsDir: env.GUARITA_MODELS || undefined,
       logLevel: variable(env, "GUARITA_LOG", "info"),
+      evidenceDays: variable(env, "GUARITA_EVIDENCE_DAYS", 30),
       webrtcPort: variable(env, "GUARITA_WEBRTC_PORT", 8189),
       demo: options.demo,
     };

@@ -19,6 +19,8 @@ import { createRecordEvents } from "./events/record-events.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { createSearchEvents } from "./events/search-events.ts";
 import { createStoreEvents } from "./events/store-events.ts";
+import { createEvidence } from "./evidence/evidence.ts";
+import { evidenceRoutes } from "./evidence/routes.ts";
 import { createFeed } from "./feed.ts";
 import { followChanges } from "./follow-changes.ts";
 import { createBus } from "./kernel/bus.ts";
@@ -143,18 +145,31 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     log,
   });
   const storeEvents = createStoreEvents({ ...events, nowMs });
+  const record = createRecordEvents({ storeEvents, bus });
   const cameraHealth = createCameraHealth({
     cameraIds,
     bus,
     watchCamera: (cameraId, onState) => watchCamera(taps, cameraId, onState),
     tapCounts: () => watchedCounts(taps),
     uptime: sqliteUptime(database),
-    record: createRecordEvents({ storeEvents, bus }),
+    record,
     storeId,
     newId,
     nowMs,
     log,
   });
+  const evidence = createEvidence({
+    db: database.db,
+    folder: join(settings.dataDir, "evidence"),
+    retentionDays: settings.evidenceDays,
+    bus,
+    record,
+    storeId,
+    newId,
+    nowMs,
+    log,
+  });
+  await evidence.start();
   const feed = createFeed(bus);
   followChanges({ bus, cameras, sources, media, taps, log });
   const mediaState = (): MediaState => {
@@ -174,7 +189,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
       media: mediaState(),
       models: setup.modelStates(),
     }),
-    metrics: createMetrics({ bus, cameraHealth: cameraHealth.list }),
+    metrics: createMetrics({ bus, cameraHealth: cameraHealth.list, evidence: evidence.figures }),
     objectModels: manifest.models.filter(({ task }) => task === "objects"),
     modelFile(file) {
       const model = manifest.models.find((entry) => entry.file === file);
@@ -194,6 +209,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
         retryNow: taps.retryNow,
       }),
       zoneRoutes({ zones, shop }),
+      evidenceRoutes({ evidence, findCamera: cameras.find, nowMs }),
       mediaRoutes({ media, addressOf: async (id, stream) => sources.ofCamera(id, stream) }),
     ],
     webDir: join(ROOT, "dist", "web"),
@@ -216,6 +232,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     },
     async stop(): Promise<void> {
       await cameraHealth.stop();
+      await evidence.stop();
       taps.stop();
       await Promise.all([media.stop(), setup.stop(), stopDemo()]);
     },

@@ -20,6 +20,8 @@ export const FeedMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("zones-changed"), zones: CameraZones }),
   z.object({ type: z.literal("shop-changed"), shop: Shop }),
   z.object({ type: z.literal("media"), media: MediaState }),
+  /** A picture of evidence is here now. */
+  z.object({ type: z.literal("evidence-stored"), mediaId: z.uuid() }),
   z.object({ type: z.literal("model"), model: ModelState }),
 ]);
 export type FeedMessage = z.infer<typeof FeedMessage>;

@@ -18,6 +18,12 @@ export const paths = {
   /** Time zone and opening hours. */
   shop: "/api/shop",
   events: "/api/events",
+  /** PUT and GET: a picture of evidence, evidence.ts. */
+  evidence: "/api/media/:mediaId",
+  /** What is known of it besides its pixels. */
+  evidenceData: "/api/media/:mediaId/data",
+  /** POST: the leave to keep a picture of this moment. */
+  cameraSnapshot: "/api/cameras/:id/snapshot",
   models: "/api/models",
   /** WebSocket: JSON messages of feed.ts. */
   feed: "/api/feed",

@@ -19,6 +19,8 @@ export type BusEvents = {
   "zones.changed": { zones: CameraZones };
   "shop.changed": { shop: Shop };
   "media.state": MediaState;
+  /** A picture of evidence is on disk. */
+  "evidence.stored": { mediaId: string; cameraId: string };
   "model.state": ModelState;
 };
 

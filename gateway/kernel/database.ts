@@ -44,6 +44,31 @@ export type CameraUptimeTable = {
 /** What a station must know of a camera; `scene` is the contract's form as JSON. */
 export type CameraZonesTable = { camera_id: string; version: number; scene: string };
 
+/** Pictures of evidence. `file` lies below the folder of evidence; a picture swept away keeps its row for a while. */
+export type EvidenceTable = {
+  media_id: string;
+  sha256: string;
+  bytes: number;
+  width: number;
+  height: number;
+  camera_id: string;
+  taken_at_ms: number;
+  boxes: string;
+  reason: string;
+  file: string;
+  stored_at_ms: number;
+  swept_at_ms: number | null;
+};
+
+/** Leave to keep a picture of which a `camera.snapshot` is to be told. */
+export type SnapshotTicketsTable = {
+  media_id: string;
+  camera_id: string;
+  reason: string;
+  requested_by: string;
+  asked_at_ms: number;
+};
+
 /** Single values the gateway keeps, such as the store's id. */
 export type SettingsTable = { name: string; value: string };
 
@@ -53,6 +78,8 @@ export type Tables = {
   camera_uptime: CameraUptimeTable;
   camera_zones: CameraZonesTable;
   settings: SettingsTable;
+  evidence: EvidenceTable;
+  snapshot_tickets: SnapshotTicketsTable;
 };
 export type Database = Kysely<Tables>;
 
@@ -124,6 +151,38 @@ const migrations: Record<string, Migration> = {
         .addColumn("version", "integer", (c) => c.notNull())
         .addColumn("scene", "text", (c) => c.notNull())
         .execute(),
+  },
+  "0007-evidence": {
+    async up(db) {
+      await db.schema
+        .createTable("evidence")
+        .addColumn("media_id", "text", (c) => c.primaryKey())
+        .addColumn("sha256", "text", (c) => c.notNull())
+        .addColumn("bytes", "integer", (c) => c.notNull())
+        .addColumn("width", "integer", (c) => c.notNull())
+        .addColumn("height", "integer", (c) => c.notNull())
+        .addColumn("camera_id", "text", (c) => c.notNull())
+        .addColumn("taken_at_ms", "integer", (c) => c.notNull())
+        .addColumn("boxes", "text", (c) => c.notNull())
+        .addColumn("reason", "text", (c) => c.notNull())
+        .addColumn("file", "text", (c) => c.notNull().unique())
+        .addColumn("stored_at_ms", "integer", (c) => c.notNull())
+        .addColumn("swept_at_ms", "integer")
+        .execute();
+      await db.schema
+        .createIndex("evidence_kept")
+        .on("evidence")
+        .columns(["swept_at_ms", "stored_at_ms"])
+        .execute();
+      await db.schema
+        .createTable("snapshot_tickets")
+        .addColumn("media_id", "text", (c) => c.primaryKey())
+        .addColumn("camera_id", "text", (c) => c.notNull())
+        .addColumn("reason", "text", (c) => c.notNull())
+        .addColumn("requested_by", "text", (c) => c.notNull())
+        .addColumn("asked_at_ms", "integer", (c) => c.notNull())
+        .execute();
+    },
   },
 };
 

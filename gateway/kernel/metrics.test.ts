@@ -16,9 +16,11 @@ const aHealth = (overrides: Partial<CameraHealth> = {}): CameraHealth => ({
   ...overrides,
 });
 
+const evidence = () => ({ stored: 3, swept: 1, pictures: 2, bytes: 4_096 });
+
 function someMetrics(...health: CameraHealth[]) {
   const bus = createBus(silentLogger());
-  const metrics = createMetrics({ bus, cameraHealth: () => health });
+  const metrics = createMetrics({ bus, cameraHealth: () => health, evidence });
   /** The lines of one metric, without their comments. */
   const lines = async (name: string) =>
     (await metrics.text()).split("\n").filter((line) => line.startsWith(`${name}{`));
@@ -59,7 +61,7 @@ test("a camera that is removed leaves nothing, and one nobody heard from is neit
   const gone = aHealth({ fps: 15 });
   const health = [gone];
   const bus = createBus(silentLogger());
-  const metrics = createMetrics({ bus, cameraHealth: () => health });
+  const metrics = createMetrics({ bus, cameraHealth: () => health, evidence });
   expect(await metrics.text()).toContain(gone.cameraId);
   health.splice(0, 1, aHealth({ status: "unknown", uptime24h: null }));
   bus.emit("camera.removed", { cameraId: gone.cameraId });
@@ -74,4 +76,14 @@ test("Node's own figures are there, in the format that Prometheus reads", async 
   const text = await metrics.text();
   for (const name of ["process_cpu_seconds_total", "process_resident_memory_bytes", "nodejs_eventloop_lag"])
     expect(text).toContain(name);
+});
+
+test("pictures of evidence are counted, and what is kept is told", async () => {
+  const { metrics } = someMetrics();
+  await metrics.text();
+  const text = await metrics.text(); // asking twice counts nothing twice
+  expect(text).toContain("guarita_evidence_stored_total 3");
+  expect(text).toContain("guarita_evidence_swept_total 1");
+  expect(text).toContain("guarita_evidence_pictures 2");
+  expect(text).toContain("guarita_evidence_bytes 4096");
 });

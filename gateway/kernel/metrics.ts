@@ -5,7 +5,12 @@ import type { Bus } from "./bus.ts";
 /** Everything that `/metrics` tells, in the text format of Prometheus. */
 export type Metrics = { contentType: string; text(): Promise<string> };
 
-type MetricsDeps = { bus: Bus; cameraHealth: () => CameraHealth[] };
+type MetricsDeps = {
+  bus: Bus;
+  cameraHealth: () => CameraHealth[];
+  /** Pictures stored and given up since the start, and what is kept now. */
+  evidence: () => { stored: number; swept: number; pictures: number; bytes: number };
+};
 
 const CIRCUITS = ["closed", "open", "half_open"] as const satisfies CameraHealth["circuit"][];
 const WATCHDOGS = ["tap", "media"] as const;
@@ -14,10 +19,11 @@ const WATCHDOGS = ["tap", "media"] as const;
  * Figures of the cameras, read when they are asked for, and Node's own under the names every dashboard knows. A camera
  * has its id as its only label besides: names change, and belong on a dashboard.
  */
-export function createMetrics({ bus, cameraHealth }: MetricsDeps): Metrics {
+export function createMetrics({ bus, cameraHealth, evidence }: MetricsDeps): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   countRestarts(registry, bus, cameraHealth);
+  tellEvidence(registry, evidence);
 
   type Tell = (health: CameraHealth, set: (value: number, labels?: Record<string, string>) => void) => void;
   const gauge = (name: string, help: string, tell: Tell, labels: string[] = []) =>
@@ -68,6 +74,39 @@ export function createMetrics({ bus, cameraHealth }: MetricsDeps): Metrics {
     ["state"],
   );
   return { contentType: registry.contentType, text: () => registry.metrics() };
+}
+
+const EVIDENCE_COUNTS = {
+  stored: "Pictures of evidence stored since the start.",
+  swept: "Pictures of evidence given up since the start, because their time was over.",
+};
+const EVIDENCE_STATES = {
+  pictures: "Pictures of evidence that are kept now.",
+  bytes: "Bytes of the pictures of evidence that are kept now.",
+};
+
+function tellEvidence(registry: Registry, evidence: MetricsDeps["evidence"]): void {
+  for (const [name, help] of Object.entries(EVIDENCE_COUNTS)) {
+    new Counter({
+      name: `guarita_evidence_${name}_total`,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(evidence()[name as keyof typeof EVIDENCE_COUNTS]); // a key of that object
+      },
+    });
+  }
+  for (const [name, help] of Object.entries(EVIDENCE_STATES)) {
+    new Gauge({
+      name: `guarita_evidence_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(evidence()[name as keyof typeof EVIDENCE_STATES]); // a key of that object
+      },
+    });
+  }
 }
 
 function countRestarts(registry: Registry, bus: Bus, cameraHealth: () => CameraHealth[]): void {
