@@ -12,6 +12,7 @@ const TYPE_PROJECTS = [
   "web/vision/worker",
   "web/media/worker",
   "web/taps/worker",
+  "web/evidence/worker",
   "web/sw",
   "e2e",
 ];

@@ -10,16 +10,19 @@ export class ApiError extends Error {
   readonly traceId: string | undefined;
   /** With a conflict of versions: the thing as it is now, still to be checked. */
   readonly present: unknown;
+  /** The wait that the gateway asked for (`Retry-After`); null where it asked for none. */
+  readonly retryAfterMs: number | null;
 
   constructor(
     code: ApiFailure,
     message: string,
-    options: { traceId?: string; cause?: unknown; present?: unknown } = {},
+    options: { traceId?: string; retryAfterMs?: number | null; cause?: unknown; present?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = "ApiError";
     this.code = code;
     this.traceId = options.traceId;
     this.present = options.present;
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }

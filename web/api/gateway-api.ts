@@ -10,6 +10,7 @@ import {
 } from "#contract/cameras.ts";
 import { ErrorAnswer } from "#contract/errors.ts";
 import { EventPage, type EventQuery } from "#contract/events.ts";
+import { EvidenceData, type SnapshotRequest, SnapshotTicket } from "#contract/evidence.ts";
 import { fillPath, paths } from "#contract/paths.ts";
 import { Health, ModelManifest } from "#contract/system.ts";
 import { CameraZones, type CameraZonesChange, CameraZonesList, Shop } from "#contract/zones.ts";
@@ -76,6 +77,15 @@ export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) 
     changeShop: (shop: Shop) => ask(Shop, paths.shop, { method: "PUT", body: shop }),
     probe: (request: z.input<typeof ProbeRequest>, signal?: AbortSignal) =>
       ask(ProbeAnswer, paths.probe, { method: "POST", body: request, signal }),
+    /** What is known of a picture of evidence; `not_found` until it is here, `gone` when its time is over. */
+    evidenceData: (mediaId: string, signal?: AbortSignal) =>
+      ask(EvidenceData, fillPath(paths.evidenceData, { mediaId }), { signal }),
+    /** Leave to keep a picture of a camera, to be brought under the id that it names. */
+    askSnapshot: (cameraId: string, request: SnapshotRequest) =>
+      ask(SnapshotTicket, fillPath(paths.cameraSnapshot, { id: cameraId }), {
+        method: "POST",
+        body: request,
+      }),
     events: (query: Partial<EventQuery>, signal?: AbortSignal) =>
       ask(EventPage, withQuery(paths.events, query), { signal }),
   };
@@ -96,12 +106,18 @@ function withQuery(path: string, query: Partial<EventQuery>): string {
   return text === "" ? path : `${path}?${text}`;
 }
 
+/** The gateway gives seconds; a proxy may give a date, which nobody here waits for. */
+function retryAfterMs(response: Response): number | null {
+  const header = response.headers.get("retry-after");
+  return header !== null && /^\d+$/.test(header) ? Number(header) * 1_000 : null;
+}
+
 /** A refusal in the contract's form keeps its code; anything else (a proxy's page) is a bad answer. */
 async function refusal(response: Response): Promise<ApiError> {
   const parsed = ErrorAnswer.safeParse(await response.json().catch(() => null));
   if (parsed.success) {
     const { code, message, traceId, present } = parsed.data.error;
-    return new ApiError(code, message, { traceId, present });
+    return new ApiError(code, message, { traceId, present, retryAfterMs: retryAfterMs(response) });
   }
   // 502 to 504 come from a proxy before a gateway that is down
   const isDown = [502, 503, 504].includes(response.status);

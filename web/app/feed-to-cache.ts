@@ -49,6 +49,10 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
     case "shop-changed":
       putShop(queries, message.shop);
       break;
+    case "evidence-stored":
+      // whoever was told that it is on its way
+      void queries.invalidateQueries({ queryKey: queryKeys.evidence(message.mediaId) });
+      break;
     case "media":
       changeHealth(queries, (health) => ({ ...health, media: message.media }));
       break;

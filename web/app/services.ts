@@ -3,12 +3,14 @@ import type { EventRecord } from "#contract/events.ts";
 import { paths } from "#contract/paths.ts";
 import { createFeed, type FeedSocket } from "../api/feed.ts";
 import { createGatewayApi } from "../api/gateway-api.ts";
+import { createSnapshots } from "../evidence/create-snapshots.ts";
 import type { CreatePlayer, Services } from "../hooks/services.ts";
 import { createPlayer as newPlayer } from "../media/create-player.ts";
 import { createPinnedTransports } from "../media/pinned-transports.ts";
 import { createTapHub } from "../taps/tap-hub.ts";
 import { createStation } from "../vision/create-station.ts";
 import { applyFeedMessage } from "./feed-to-cache.ts";
+import { createLateEvidence } from "./late-evidence.ts";
 import { createLateSync } from "./late-sync.ts";
 import { createStationHost } from "./station-host.ts";
 import type { TextStore } from "./text-store.ts";
@@ -19,7 +21,11 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
   const api = createGatewayApi({ fetch: (...request) => globalThis.fetch(...request) });
   const feed = createFeed({ connect: openFeedSocket });
   const sync = createLateSync(async () => (await import("../sync/create-sync.ts")).createSync());
+  const evidence = createLateEvidence(async () =>
+    (await import("../evidence/create-evidence.ts")).createEvidence(),
+  );
   const taps = createTapHub();
+  const snapshots = createSnapshots({ connectTap: taps.connect });
   const station = createStationHost({
     createStation,
     connectTap: taps.connect,
@@ -43,16 +49,18 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
     void queries.invalidateQueries();
     // the gateway is back: what waits for it need not sit out its backoff
     sync.flush().catch(() => {}); // the outbox's chunk cannot be had now; it flushes when it starts
+    evidence.flush().catch(() => {}); // the same
   });
   addEventListener("online", feed.retryNow);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") feed.retryNow();
   });
   sync.start();
+  evidence.start();
   feed.start();
   // end-to-end tests make events of their own through the very outbox the station uses
   if (navigator.webdriver) Object.assign(globalThis, { guaritaEnqueue: sync.enqueue });
-  return { api, feed, sync, station, update, createPlayer, pins };
+  return { api, feed, sync, evidence, snapshots, station, update, createPlayer, pins };
 }
 
 function openFeedSocket(): FeedSocket {

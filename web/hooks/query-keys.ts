@@ -12,6 +12,8 @@ export const queryKeys = {
   shop: ["shop"],
   models: ["models"],
   queues: ["queues"],
+  /** What is known of a picture of evidence. */
+  evidence: (mediaId: string) => ["evidence", mediaId],
   /** Prefix of every event list. */
   allEvents: ["events"],
   events: (filter: EventFilter) => ["events", filter],

@@ -4,6 +4,8 @@ import type { ModelEntry } from "#contract/system.ts";
 import type { CameraZones, Shop } from "#contract/zones.ts";
 import type { Feed } from "../api/feed.ts";
 import type { GatewayApi } from "../api/gateway-api.ts";
+import type { Snapshots } from "../evidence/create-snapshots.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import type { PinnedTransports } from "../media/pinned-transports.ts";
 import type { Player, PlayerFacts } from "../media/player.ts";
 import type { Sync } from "../sync/sync.ts";
@@ -54,6 +56,8 @@ export type Services = {
   api: GatewayApi;
   feed: Feed;
   sync: Sync;
+  evidence: Evidence;
+  snapshots: Snapshots;
   station: StationHost;
   update: UpdateOffer;
   createPlayer: CreatePlayer;

@@ -13,6 +13,8 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { EventName, StoredEvent } from "#contract/events.ts";
 import { useTimeWords } from "../../hooks/use-time-words.ts";
+import { EventPicture } from "./EventPicture.tsx";
+import { mediaIdOf } from "./event-media.ts";
 import classes from "./events.module.css";
 import { useEventWords } from "./use-event-words.ts";
 
@@ -35,6 +37,7 @@ export function EventRow({ event, cameraName, nowMs }: EventRowProps) {
   const detailsId = useId();
   const IconOf = ICONS[event.event_name];
   const atMs = Date.parse(event.ts);
+  const mediaId = mediaIdOf(event);
   return (
     <li className={classes.row} data-event={event.event_name}>
       <div className={classes.line}>
@@ -61,6 +64,7 @@ export function EventRow({ event, cameraName, nowMs }: EventRowProps) {
             {moment(atMs, nowMs)}
           </Text>
         </div>
+        {mediaId && <EventPicture mediaId={mediaId} cameraName={cameraName} time={moment(atMs, nowMs)} />}
         <ActionIcon
           color="gray"
           onClick={toggle}

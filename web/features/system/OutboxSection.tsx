@@ -1,6 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconCloudUp } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import type { EvidenceStatus } from "../../hooks/use-evidence.ts";
 import { useNow } from "../../hooks/use-now.ts";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
 import type { OutboxLedger, SyncStatus } from "../../hooks/use-sync.ts";
@@ -9,8 +10,10 @@ import { Facts } from "../../ui/Facts.tsx";
 import { Section } from "../../ui/Section.tsx";
 import { StatusDot } from "../../ui/StatusDot.tsx";
 
+type OutboxSectionProps = { sync: SyncStatus; pictures: EvidenceStatus; onFlush: () => void };
+
 /** The ledger of this browser's events: what was made is acknowledged, waiting, refused or expired. */
-export function OutboxSection({ sync, onFlush }: { sync: SyncStatus; onFlush: () => void }) {
+export function OutboxSection({ sync, pictures, onFlush }: OutboxSectionProps) {
   const { t } = useTranslation();
   const number = useNumberWords();
   const { created, acknowledged, waiting, parked, expired } = sync.ledger;
@@ -37,6 +40,7 @@ export function OutboxSection({ sync, onFlush }: { sync: SyncStatus; onFlush: ()
       />
       <Balance ledger={sync.ledger} />
       <Trouble sync={sync} />
+      <Pictures pictures={pictures} />
     </Section>
   );
 }
@@ -68,5 +72,34 @@ function Trouble({ sync }: { sync: SyncStatus }) {
       {nextTryAtMs !== null && <div>{t("sync.nextTry", { wait: duration(nextTryAtMs - nowMs) })}</div>}
       {lastError !== null && <div>{t("sync.lastError", { error: lastError })}</div>}
     </Text>
+  );
+}
+
+/** The pictures of events on their way; nothing before the first one. */
+export function Pictures({ pictures }: { pictures: EvidenceStatus }) {
+  const { t } = useTranslation();
+  const number = useNumberWords();
+  const { waiting, waitingBytes, sent, shed, refused, lastError } = pictures;
+  if (waiting + sent + shed + refused === 0) return null;
+  const size = { count: number(waiting), size: number(waitingBytes / 1_000_000) };
+  return (
+    <>
+      <Text size="sm" fw={550} mt="md" mb={4}>
+        {t("evidence.outbox.title")}
+      </Text>
+      <Facts
+        facts={[
+          { name: t("evidence.outbox.sent"), value: number(sent) },
+          { name: t("sync.waitingRow"), value: waiting > 0 ? t("evidence.outbox.size", size) : number(0) },
+          { name: t("evidence.outbox.shed"), value: number(shed) },
+          { name: t("evidence.outbox.refused"), value: number(refused) },
+        ]}
+      />
+      {waiting > 0 && lastError !== null && (
+        <Text size="sm" c="dimmed" mt={4}>
+          {t("sync.lastError", { error: lastError })}
+        </Text>
+      )}
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { SimpleGrid, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useBrowserAbilities } from "../../hooks/use-browser-abilities.ts";
+import { useEvidenceOutbox } from "../../hooks/use-evidence.ts";
 import { useGatewayLink, useHealth, useMediaState } from "../../hooks/use-health.ts";
 import { useModels } from "../../hooks/use-models.ts";
 import { useStation } from "../../hooks/use-station.ts";
@@ -29,7 +30,7 @@ export function SystemScreen() {
           <GatewaySection health={useHealth() ?? null} isHere={useGatewayLink() === "here"} />
         </Stack>
         <Stack>
-          <OutboxSection sync={sync} onFlush={flush} />
+          <OutboxSection sync={sync} pictures={useEvidenceOutbox()} onFlush={flush} />
           <ModelsSection models={useModels()} runningModel={runningModel} />
           <BrowserSection abilities={useBrowserAbilities()} />
         </Stack>

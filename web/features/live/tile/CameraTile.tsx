@@ -130,7 +130,7 @@ export const CameraTile = memo(function CameraTile(props: CameraTileProps) {
         {isEnlarged && !isHandsOff && tile && stage && surface && (
           <Suspense>
             <TileTools
-              cameraName={camera.name}
+              camera={camera}
               player={player}
               state={state}
               place={{ tile, stage, surface }}

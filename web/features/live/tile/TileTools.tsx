@@ -2,6 +2,7 @@ import {
   IconCamera,
   IconMaximize,
   IconMinimize,
+  IconPhotoPlus,
   IconPictureInPicture,
   IconZoomIn,
   IconZoomOut,
@@ -9,7 +10,9 @@ import {
 } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Camera } from "#contract/cameras.ts";
 import { useFullScreen } from "../../../hooks/use-full-screen.ts";
+import { useKeepPicture } from "../../../hooks/use-keep-picture.ts";
 import { useNumberWords } from "../../../hooks/use-number-words.ts";
 import type { Player, PlayerState } from "../../../hooks/use-player.ts";
 import hidden from "../../../ui/unseen.module.css";
@@ -22,7 +25,7 @@ import { useResting } from "./use-resting.ts";
 import { useZoom } from "./use-zoom.ts";
 
 type TileToolsProps = {
-  cameraName: string;
+  camera: Camera;
   player: Player | null;
   state: PlayerState;
   place: { tile: HTMLElement; stage: HTMLElement; surface: HTMLElement };
@@ -32,13 +35,14 @@ type TileToolsProps = {
 };
 
 /** What can be done with one large picture. Goes away while nobody moves, comes back with the next movement. */
-export function TileTools({ cameraName, player, state, place, floating, onFloating }: TileToolsProps) {
+export function TileTools({ camera, player, state, place, floating, onFloating }: TileToolsProps) {
   const { t } = useTranslation();
   const number = useNumberWords();
   const [news, tell] = useNews();
   const { zoom, scale } = useZoom(place);
   const isResting = useResting(place.tile);
   const full = useFullScreen();
+  const { keep, isBusy } = useKeepPicture();
   const hasPicture =
     state.status === "playing" || ("lastPictureAtMs" in state && state.lastPictureAtMs !== null);
 
@@ -48,7 +52,7 @@ export function TileTools({ cameraName, player, state, place, floating, onFloati
     if (!file) return tell(t("live.tools.snapshotFailed"));
     // a picture that stands still was taken when it came, not now
     const takenAtMs = "lastPictureAtMs" in state ? state.lastPictureAtMs : null;
-    const name = snapshotName(cameraName, takenAtMs ?? Date.now());
+    const name = snapshotName(camera.name, takenAtMs ?? Date.now());
     saveFile(file, name);
     tell(t("live.tools.saved", { name }));
   }
@@ -79,6 +83,12 @@ export function TileTools({ cameraName, player, state, place, floating, onFloati
           icon={IconCamera}
           isOff={!hasPicture}
           onPress={() => void snapshot()}
+        />
+        <TileTool
+          label={t("evidence.keep")}
+          icon={IconPhotoPlus}
+          isOff={isBusy}
+          onPress={() => void keep(camera).then(tell)}
         />
         {canFloat() && (
           <TileTool

@@ -1,0 +1,84 @@
+import { Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPhotoOff, IconPhotoUp } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type EvidenceState, pictureAddress, useEvidence } from "../../hooks/use-evidence.ts";
+import classes from "./event-picture.module.css";
+
+// most events are never enlarged
+const EnlargedPicture = lazy(async () => ({
+  default: (await import("./EnlargedPicture.tsx")).EnlargedPicture,
+}));
+
+export type EventPictureProps = {
+  mediaId: string;
+  cameraName: string;
+  /** When it happened, in words. */
+  time: string;
+};
+
+/** The picture of an event, small; pressed, it is shown large. What keeps it from being shown is said in words. */
+export function EventPicture({ mediaId, cameraName, time }: EventPictureProps) {
+  const { t } = useTranslation();
+  const [hasFailed, setHasFailed] = useState(false);
+  const [isOpen, { open, close }] = useDisclosure(false);
+  // the picture itself is asked for first: why it does not come is only asked then
+  const state = useEvidence(mediaId, hasFailed || isOpen);
+  const isHere = !hasFailed || state.status === "here";
+  if (!isHere) return <MissingPicture status={state.status} />;
+  return (
+    <>
+      <button
+        type="button"
+        className={classes.thumbnail}
+        onClick={open}
+        aria-label={t("evidence.enlarge", { camera: cameraName, time })}
+      >
+        <img
+          // a picture that has come meanwhile is asked for by another element: the first one has given up
+          key={hasFailed ? "again" : "first"}
+          src={pictureAddress(mediaId)}
+          alt={t("evidence.alt", { camera: cameraName, time })}
+          loading="lazy"
+          decoding="async"
+          onError={() => setHasFailed(true)}
+        />
+      </button>
+      {isOpen && (
+        <Suspense>
+          <EnlargedPicture
+            mediaId={mediaId}
+            cameraName={cameraName}
+            time={time}
+            state={state}
+            onClose={close}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+const WORDS = {
+  loading: null,
+  here: null,
+  on_its_way: "evidence.onItsWay",
+  gone: "evidence.gone",
+  failed: "evidence.failed",
+} as const satisfies Record<EvidenceState["status"], string | null>;
+
+export function MissingPicture({ status }: { status: EvidenceState["status"] }) {
+  const { t } = useTranslation();
+  const words = WORDS[status];
+  if (words === null) return <span className={classes.thumbnail} aria-hidden />;
+  const IconOf = status === "on_its_way" ? IconPhotoUp : IconPhotoOff;
+  return (
+    <span className={classes.missing}>
+      <IconOf size={18} aria-hidden />
+      <Text span size="xs">
+        {t(words)}
+      </Text>
+    </span>
+  );
+}
