@@ -11,6 +11,9 @@ import { type EvidenceHarness, evidenceHarness } from "./harness.memory.ts";
 import { aJpeg, aPicture } from "./jpeg.memory.ts";
 import { createStoreEvidence } from "./store-evidence.ts";
 
+/** A busy machine is given time. */
+const SOON = { timeout: 15_000 };
+
 let run: EvidenceHarness;
 beforeEach(async () => {
   run = await evidenceHarness();
@@ -120,14 +123,14 @@ test("killed between the rename and the row: the picture is not served, and its 
   const picture = aPicture();
   const first = storeWith({ rows: { insert: () => new Promise(() => undefined) } });
   void first(picture); // never comes to its row
-  await expect.poll(() => run.files().filter((name) => name.endsWith(".jpg"))).toHaveLength(1);
+  await expect.poll(() => run.files().filter((name) => name.endsWith(".jpg")), SOON).toHaveLength(1);
   const evidence = run.start();
   await evidence.start();
   expect(await evidence.find(picture.mediaId)).toBeNull();
   expect((await evidence.store(picture)).outcome).toBe("stored");
   expect(run.files()).toHaveLength(2);
   run.pass(20 * 60_000);
-  await expect.poll(() => run.files()).toHaveLength(1);
+  await expect.poll(() => run.files(), SOON).toHaveLength(1);
   expect(readFileSync(evidence.files.pathOf((await evidence.find(picture.mediaId))?.file ?? ""))).toEqual(
     picture.bytes,
   );

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Evidence } from "./evidence.ts";
 import { aPicture, type EvidenceDevice, evidenceDevice } from "./harness.memory.ts";
 
+/** A busy machine is given time. */
+const SOON = { timeout: 15_000 };
+
 let device: EvidenceDevice;
 beforeEach(() => {
   device = evidenceDevice();
@@ -10,7 +13,7 @@ afterEach(() => device.close());
 
 /** Waits until the tab shows these figures. */
 const showing = (tab: Evidence, figures: Partial<ReturnType<Evidence["status"]>>) =>
-  expect.poll(tab.status).toMatchObject(figures);
+  expect.poll(tab.status, SOON).toMatchObject(figures);
 
 test("a picture is sent at once, and forgotten here when the gateway has it", async () => {
   const tab = device.openTab();
@@ -130,6 +133,6 @@ test("two tabs send each picture once, and the one that stays takes over", async
     .poll(() => {
       device.pass(2_000);
       return two.status();
-    })
+    }, SOON)
     .toMatchObject({ waiting: 0, sent: 5 });
 });

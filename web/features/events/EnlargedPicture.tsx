@@ -5,8 +5,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { EvidenceData } from "#contract/evidence.ts";
 import { type EvidenceState, pictureAddress } from "../../hooks/use-evidence.ts";
-import { type EventPictureProps, MissingPicture } from "./EventPicture.tsx";
 import classes from "./event-picture.module.css";
+import type { EventPictureProps } from "./event-picture-props.ts";
+import { MissingPicture } from "./MissingPicture.tsx";
 
 type EnlargedPictureProps = EventPictureProps & { state: EvidenceState; onClose: () => void };
 

@@ -1,22 +1,15 @@
-import { Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconPhotoOff, IconPhotoUp } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type EvidenceState, pictureAddress, useEvidence } from "../../hooks/use-evidence.ts";
+import { pictureAddress, useEvidence } from "../../hooks/use-evidence.ts";
 import classes from "./event-picture.module.css";
+import type { EventPictureProps } from "./event-picture-props.ts";
+import { MissingPicture } from "./MissingPicture.tsx";
 
 // most events are never enlarged
 const EnlargedPicture = lazy(async () => ({
   default: (await import("./EnlargedPicture.tsx")).EnlargedPicture,
 }));
-
-export type EventPictureProps = {
-  mediaId: string;
-  cameraName: string;
-  /** When it happened, in words. */
-  time: string;
-};
 
 /** The picture of an event, small; pressed, it is shown large. What keeps it from being shown is said in words. */
 export function EventPicture({ mediaId, cameraName, time }: EventPictureProps) {
@@ -57,28 +50,5 @@ export function EventPicture({ mediaId, cameraName, time }: EventPictureProps) {
         </Suspense>
       )}
     </>
-  );
-}
-
-const WORDS = {
-  loading: null,
-  here: null,
-  on_its_way: "evidence.onItsWay",
-  gone: "evidence.gone",
-  failed: "evidence.failed",
-} as const satisfies Record<EvidenceState["status"], string | null>;
-
-export function MissingPicture({ status }: { status: EvidenceState["status"] }) {
-  const { t } = useTranslation();
-  const words = WORDS[status];
-  if (words === null) return <span className={classes.thumbnail} aria-hidden />;
-  const IconOf = status === "on_its_way" ? IconPhotoUp : IconPhotoOff;
-  return (
-    <span className={classes.missing}>
-      <IconOf size={18} aria-hidden />
-      <Text span size="xs">
-        {t(words)}
-      </Text>
-    </span>
   );
 }

@@ -4,7 +4,7 @@ import en from "../../locales/en.json" with { type: "json" };
 import ptBr from "../../locales/pt-BR.json" with { type: "json" };
 import { rendered } from "../../locales/rendered.memory.tsx";
 import { PictureWithBoxes } from "./EnlargedPicture.tsx";
-import { MissingPicture } from "./EventPicture.tsx";
+import { MissingPicture } from "./MissingPicture.tsx";
 
 const box = { left: 0.25, top: 0.5, width: 0.1, height: 0.2 };
 const data = {

@@ -4,6 +4,9 @@ import { anId } from "#contract/examples.ts";
 import type { Jpeg } from "../../lib/jpeg.ts";
 import { createTakeEvidence, type TakenPicture } from "./evidence-picture.ts";
 
+/** A busy machine is given time. */
+const SOON = { timeout: 15_000 };
+
 const CAMERA = anId();
 const aBox = (score: number) => ({
   label: "person",
@@ -88,7 +91,7 @@ test("frames are encoded one after the other, and more than a few at once are le
   const all = Array.from({ length: 6 }, () => take(CAMERA, "frame", [], "queue", 0));
   expect(await all[5]).toBeNull();
   for (let i = 0; i < 4; i++) {
-    await expect.poll(() => encoding.length).toBe(1);
+    await expect.poll(() => encoding.length, SOON).toBe(1);
     encoding[0]?.();
   }
   expect((await Promise.all(all)).filter((link) => link !== null)).toHaveLength(4);

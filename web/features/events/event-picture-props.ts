@@ -1,0 +1,6 @@
+export type EventPictureProps = {
+  mediaId: string;
+  cameraName: string;
+  /** When it happened, in words. */
+  time: string;
+};
