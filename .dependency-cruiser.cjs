@@ -11,7 +11,17 @@ module.exports = {
     forbid("contract-is-a-leaf", { path: contract }, { pathNot: [contract, "node_modules/zod/"] }),
     forbid("web-sees-only-the-contract", { path: "^web/" }, { path: "^gateway/", pathNot: contract }),
     forbid("gateway-never-sees-web", { path: "^gateway/" }, { path: "^web/" }),
-    forbid("e2e-sees-only-the-contract", { path: "^e2e/" }, { path: "^(web|gateway)/", pathNot: contract }),
+    forbid(
+      "e2e-sees-only-the-contract",
+      { path: "^e2e/", pathNot: "^e2e/bench/accuracy/" },
+      { path: "^(web|gateway)/", pathNot: contract },
+    ),
+    // it measures the station's own chain, picture by picture
+    forbid(
+      "accuracy-sees-only-the-station",
+      { path: "^e2e/bench/accuracy/" },
+      { path: "^(web|gateway)/", pathNot: [contract, "^web/vision/"] },
+    ),
     forbid(
       "gateway-features-are-islands",
       {
