@@ -23,7 +23,7 @@ describe.skipIf(why !== "")(`the real YOLOX-nano${why}`, () => {
       created += 1;
       return ort.InferenceSession.create(bytes, { executionProviders: ["wasm"] });
     },
-    makeTensor: (data, dims) => new ort.Tensor("float32", data, dims),
+    makeTensor: (data, dims) => new ort.Tensor("float32", data as Float32Array, dims),
   };
 
   beforeAll(() => {

@@ -10,7 +10,7 @@ import { cellCount, readYoloxHead } from "./yolox-head.ts";
 /** The part of onnxruntime-web used here; its wasm and its WebGPU build both have it. */
 export type Runtime = {
   createSession(model: Uint8Array): Promise<InferenceSession>;
-  makeTensor(data: Float32Array, dims: number[]): Tensor;
+  makeTensor(data: Float32Array | Uint8Array, dims: number[]): Tensor;
   executionProvider: string;
 };
 

@@ -25,6 +25,9 @@ function runtimeOf(ort: typeof Ort, wasm: string, executionProvider: ExecutionPr
         executionProviders: [executionProvider],
         graphOptimizationLevel: "all",
       }),
-    makeTensor: (data, dims) => new ort.Tensor("float32", data, dims),
+    makeTensor: (data, dims) =>
+      data instanceof Uint8Array
+        ? new ort.Tensor("uint8", data, dims)
+        : new ort.Tensor("float32", data, dims),
   };
 }

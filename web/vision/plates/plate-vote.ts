@@ -1,0 +1,58 @@
+import type { FractionBox } from "#contract/payloads.ts";
+import { CHARACTERS, type DecodedPlate, decodePlate, SLOTS } from "./layouts.ts";
+import type { PlateRead } from "./plate-reader.ts";
+
+/**
+ * What the pictures of one vehicle say together. Plain data. Everything that is added up is a whole number, so that the
+ * order of the pictures never decides.
+ */
+export type PlateVote = {
+  /** Shape [SLOTS, CHARACTERS.length]: a read's probability times its confidence, in millionths, over all reads. */
+  sums: number[];
+  /** The reads' confidences, in thousandths, added up. */
+  weight: number;
+  /** Pictures that voted. */
+  reads: number;
+  /** The picture in which the plate was read with most confidence, and where it was in it. */
+  best: { confidence: number; atMs: number; box: FractionBox };
+};
+
+export type PlateVerdict = DecodedPlate & {
+  reads: number;
+  bestAtMs: number;
+  box: FractionBox;
+};
+
+const THOUSAND = 1_000;
+
+/** The vote with one more read in it; `before` is null for the first. */
+export function addRead(before: PlateVote | null, read: PlateRead, atMs: number): PlateVote {
+  const weight = Math.round(read.confidence * THOUSAND);
+  const sums = Array.from({ length: SLOTS * CHARACTERS.length }, (_, at) => {
+    const votes = weight * Math.round((read.slots[at] ?? 0) * THOUSAND);
+    return (before?.sums[at] ?? 0) + votes;
+  });
+  const here = { confidence: read.confidence, atMs, box: read.box };
+  return {
+    sums,
+    weight: (before?.weight ?? 0) + weight,
+    reads: (before?.reads ?? 0) + 1,
+    best: before && !isBetter(here, before.best) ? before.best : here,
+  };
+}
+
+/** Of two pictures read alike the earlier one. */
+function isBetter(a: PlateVote["best"], b: PlateVote["best"]): boolean {
+  return a.confidence > b.confidence || (a.confidence === b.confidence && a.atMs < b.atMs);
+}
+
+/**
+ * What the reads agree on: in each slot the probabilities are the mean over all reads, each weighing as much as it was
+ * sure of itself. Null below `minConfidence`.
+ */
+export function verdictOf(vote: PlateVote, minConfidence: number): PlateVerdict | null {
+  const whole = Math.max(1, vote.weight * THOUSAND);
+  const decoded = decodePlate(vote.sums.map((sum) => sum / whole));
+  if (!(decoded.confidence > minConfidence)) return null;
+  return { ...decoded, reads: vote.reads, bestAtMs: vote.best.atMs, box: vote.best.box };
+}
