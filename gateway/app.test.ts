@@ -36,6 +36,9 @@ import { createManageShop } from "./zones/manage-shop.ts";
 import { createManageZones } from "./zones/manage-zones.ts";
 import { zoneRoutes } from "./zones/routes.ts";
 import { memoryZones } from "./zones/zones.memory.ts";
+import { createManagePlates } from "./plates/manage-plates.ts";
+import { sqlitePlates } from "./plates/plates.sqlite.ts";
+import { plateRoutes } from "./plates/routes.ts";
 
 let database: OpenDatabase;
 let server: Server;
@@ -129,6 +132,7 @@ beforeAll(async () => {
           return address === undefined ? undefined : { stream, address, rtspTransport: "tcp" };
         },
       }),
+      plateRoutes({ plates: createManagePlates({ store: sqlitePlates(database), bus, newId: anId }) }),
       slowVideo(),
     ],
     webDir,
@@ -439,12 +443,65 @@ describe("zones and the shop", () => {
   });
 });
 
+describe("plates", () => {
+  const csv = (body: string | Buffer, query = "") =>
+    ask(`${paths.platesCsv}${query}`, { method: "POST", headers: { "content-type": "text/csv" }, body });
+
+  test("a plate is entered, replaced and removed", async () => {
+    const added = await send(paths.plates, { plate: "abc-1d23", list: "watched" });
+    expect(added.status).toBe(201);
+    const { id } = JSON.parse(added.text);
+    const path = fillPath(paths.plate, { id });
+    expect(added.headers.location).toBe(path);
+    const twin = await send(paths.plates, { plate: "ABC1D23", list: "allowed" });
+    expect(codeOf(twin)).toBe("conflict");
+    const replaced = await send(path, { plate: "ABC1D23", list: "allowed", note: "Ana" }, "PUT");
+    expect(JSON.parse(replaced.text)).toMatchObject({ id, plate: "ABC1D23", note: "Ana", validUntil: null });
+    expect(JSON.parse((await ask(paths.plates)).text).plates).toHaveLength(1);
+    expect((await ask(path, { method: "DELETE" })).status).toBe(204);
+    expect(codeOf(await ask(path, { method: "DELETE" }))).toBe("not_found");
+  });
+
+  test("a file comes in, in the letters a spreadsheet writes, and goes out again", async () => {
+    const latin1 = Buffer.from("placa;nota\r\nABC1D23;Jo\xe3o\r\nnada;\r\n", "latin1");
+    const answer = JSON.parse((await csv(latin1, "?list=watched")).text);
+    expect(answer).toMatchObject({ added: 1, problems: [{ line: 3, problem: "bad_plate", text: "nada" }] });
+    const utf16 = Buffer.from("\ufeffplaca\tnota\r\nXYZ1234\tS\u00e9rgio\r\n", "utf16le");
+    expect(JSON.parse((await csv(utf16)).text)).toMatchObject({ added: 1, problems: [] });
+    const file = await ask(`${paths.platesCsv}?separator=semicolon`);
+    expect(file.headers["content-type"]).toBe("text/csv; charset=utf-8");
+    expect(file.headers["content-disposition"]).toContain("plates.csv");
+    expect(file.text).toContain("ABC1D23;watched;João;;\r\nXYZ1234;allowed;Sérgio;;");
+    const again = JSON.parse((await csv(file.text)).text);
+    expect(again).toEqual({ added: 0, changed: 0, unchanged: 2, problems: [] });
+    database.raw.exec("delete from plates");
+  });
+
+  test("what is no plate, no list, no file or too long is refused", async () => {
+    for (const wrong of [{ plate: "12" }, { list: "vip" }, { validFrom: "2026-02-30" }, { owner: "x" }]) {
+      const answer = await send(paths.plates, { plate: "ABC1D23", list: "allowed", ...wrong });
+      expect([wrong, codeOf(answer)]).toEqual([wrong, "invalid_body"]);
+    }
+    const days = { validFrom: "2026-05-02", validUntil: "2026-05-01" };
+    expect(codeOf(await send(paths.plates, { plate: "ABC1D23", list: "allowed", ...days }))).toBe(
+      "invalid_body",
+    );
+    expect(codeOf(await send(paths.platesCsv, {}))).toBe("unsupported_media_type");
+    expect(codeOf(await csv("x".repeat(5_000_000)))).toBe("body_too_large");
+    expect(codeOf(await csv("ABC1D23", "?list=vip"))).toBe("bad_request");
+    expect(codeOf(await ask(`${paths.platesCsv}?separator=x`))).toBe("bad_request");
+    expect(database.raw.prepare("select count(*) from plates").pluck().get()).toBe(0);
+  });
+});
+
 describe("bad input is refused in the error contract's form and stores nothing", () => {
   const camera = fillPath(paths.camera, { id: anId() });
   const withBody: [string, string][] = [
     ["POST", paths.events],
     ["POST", paths.cameras],
     ["POST", paths.probe],
+    ["POST", paths.plates],
+    ["PUT", fillPath(paths.plate, { id: anId() })],
     ["PATCH", camera],
     ["PUT", fillPath(paths.cameraZones, { id: anId() })],
     ["PUT", paths.shop],
@@ -532,6 +589,8 @@ describe("bad input is refused in the error contract's form and stores nothing",
     paths.shop,
     paths.events,
     paths.models,
+    paths.plates,
+    paths.platesCsv,
     camera,
     fillPath(paths.whep, { id: anId(), stream: "main" }),
     fillPath(paths.whepSession, { id: anId(), stream: "main", session: "s1" }),

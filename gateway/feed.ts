@@ -28,6 +28,7 @@ export function createFeed(bus: Bus, every = everyByTimer) {
   bus.on("camera.health", (health) => broadcast({ type: "camera-health", health }));
   bus.on("zones.changed", ({ zones }) => broadcast({ type: "zones-changed", zones }));
   bus.on("shop.changed", ({ shop }) => broadcast({ type: "shop-changed", shop }));
+  bus.on("plates.changed", () => broadcast({ type: "plates-changed" }));
   bus.on("media.state", (media) => broadcast({ type: "media", media }));
   bus.on("evidence.stored", ({ mediaId }) => broadcast({ type: "evidence-stored", mediaId }));
   bus.on("model.state", (model) => broadcast({ type: "model", model }));

@@ -24,6 +24,14 @@ import {
 import { FeedMessage } from "#contract/feed.ts";
 import { paths } from "#contract/paths.ts";
 import { PAYLOADS } from "#contract/payloads.ts";
+import {
+  KnownPlate,
+  KnownPlates,
+  PlateExportQuery,
+  PlateImport,
+  PlateImportQuery,
+  PlateInput,
+} from "#contract/plates.ts";
 import { Health, ModelManifest } from "#contract/system.ts";
 import { TapNotice, TapRequest } from "#contract/taps.ts";
 import { CameraZones, CameraZonesChange, CameraZonesList, Shop } from "#contract/zones.ts";
@@ -32,6 +40,7 @@ import { CameraZones, CameraZonesChange, CameraZonesList, Shop } from "#contract
 const Batch = z.strictObject({ events: z.array(EventRecord).min(1).max(500) });
 const CameraId = { path: z.object({ id: z.uuid() }) };
 const MediaId = { path: z.object({ mediaId: z.uuid() }) };
+const PlateId = { path: z.object({ id: z.uuid() }) };
 const StreamId = { path: z.object({ id: z.uuid(), stream: CameraStream }) };
 
 const json = (description: string, schema: z.ZodType) => ({
@@ -158,6 +167,32 @@ const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
       requestParams: CameraId,
       requestBody: body(SnapshotRequest),
       responses: { 201: json("Under this id.", SnapshotTicket) },
+    }),
+  },
+  [paths.plates]: {
+    get: operation("Known plates.", { responses: { 200: json("By plate.", KnownPlates) } }),
+    post: operation("Enters a plate.", {
+      requestBody: body(PlateInput),
+      responses: { 201: json("Entered.", KnownPlate) },
+    }),
+  },
+  [paths.plate]: {
+    put: operation("Replaces what is known of a plate.", {
+      requestParams: PlateId,
+      requestBody: body(PlateInput),
+      responses: { 200: json("As it is now.", KnownPlate) },
+    }),
+    delete: operation("Removes a plate.", { requestParams: PlateId, responses: nothing }),
+  },
+  [paths.platesCsv]: {
+    get: operation("Known plates as a file.", {
+      requestParams: { query: PlateExportQuery },
+      responses: { 200: binary("UTF-8 with a byte order mark.", "text/csv") },
+    }),
+    post: operation("Takes a file of plates in, line by line.", {
+      requestParams: { query: PlateImportQuery },
+      requestBody: { required: true, content: { "text/csv": { schema: z.string() } } },
+      responses: { 200: json("What became of its lines.", PlateImport) },
     }),
   },
   [paths.models]: {

@@ -35,6 +35,9 @@ import { attachSockets } from "./kernel/sockets.ts";
 import { loadStoreId } from "./kernel/store-id.ts";
 import { createMedia } from "./media/media.ts";
 import { mediaRoutes } from "./media/routes.ts";
+import { createManagePlates } from "./plates/manage-plates.ts";
+import { sqlitePlates } from "./plates/plates.sqlite.ts";
+import { plateRoutes } from "./plates/routes.ts";
 import type { Settings } from "./settings.ts";
 import { createSetup, type Setup } from "./setup/setup.ts";
 import { probeAddress } from "./taps/probe.ts";
@@ -210,6 +213,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
       }),
       zoneRoutes({ zones, shop }),
       evidenceRoutes({ evidence, findCamera: cameras.find, nowMs }),
+      plateRoutes({ plates: createManagePlates({ store: sqlitePlates(database), bus, newId }) }),
       mediaRoutes({ media, addressOf: async (id, stream) => sources.ofCamera(id, stream) }),
     ],
     webDir: join(ROOT, "dist", "web"),

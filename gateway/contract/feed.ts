@@ -19,6 +19,7 @@ export const FeedMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("camera-health"), health: CameraHealth }),
   z.object({ type: z.literal("zones-changed"), zones: CameraZones }),
   z.object({ type: z.literal("shop-changed"), shop: Shop }),
+  z.object({ type: z.literal("plates-changed") }),
   z.object({ type: z.literal("media"), media: MediaState }),
   /** A picture of evidence is here now. */
   z.object({ type: z.literal("evidence-stored"), mediaId: z.uuid() }),

@@ -24,6 +24,11 @@ export const paths = {
   evidenceData: "/api/media/:mediaId/data",
   /** POST: the leave to keep a picture of this moment. */
   cameraSnapshot: "/api/cameras/:id/snapshot",
+  /** Known plates: plates.ts. */
+  plates: "/api/plates",
+  plate: "/api/plates/:id",
+  /** GET: all of them as a file. POST: takes a file in. */
+  platesCsv: "/api/plates/csv",
   models: "/api/models",
   /** WebSocket: JSON messages of feed.ts. */
   feed: "/api/feed",

@@ -18,6 +18,8 @@ export type BusEvents = {
   "camera.restarted": { cameraId: string; by: "tap" | "media" };
   "zones.changed": { zones: CameraZones };
   "shop.changed": { shop: Shop };
+  /** The lists of known plates. */
+  "plates.changed": Record<string, never>;
   "media.state": MediaState;
   /** A picture of evidence is on disk. */
   "evidence.stored": { mediaId: string; cameraId: string };

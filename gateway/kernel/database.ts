@@ -69,6 +69,16 @@ export type SnapshotTicketsTable = {
   asked_at_ms: number;
 };
 
+/** Days as `YYYY-MM-DD`. */
+export type PlatesTable = {
+  id: string;
+  plate: string;
+  list: "allowed" | "watched";
+  note: string;
+  valid_from: string | null;
+  valid_until: string | null;
+};
+
 /** Single values the gateway keeps, such as the store's id. */
 export type SettingsTable = { name: string; value: string };
 
@@ -77,6 +87,7 @@ export type Tables = {
   cameras: CamerasTable;
   camera_uptime: CameraUptimeTable;
   camera_zones: CameraZonesTable;
+  plates: PlatesTable;
   settings: SettingsTable;
   evidence: EvidenceTable;
   snapshot_tickets: SnapshotTicketsTable;
@@ -151,6 +162,19 @@ const migrations: Record<string, Migration> = {
         .addColumn("version", "integer", (c) => c.notNull())
         .addColumn("scene", "text", (c) => c.notNull())
         .execute(),
+  },
+  "0006-plates": {
+    async up(db) {
+      await db.schema
+        .createTable("plates")
+        .addColumn("id", "text", (c) => c.primaryKey())
+        .addColumn("plate", "text", (c) => c.notNull().unique())
+        .addColumn("list", "text", (c) => c.notNull())
+        .addColumn("note", "text", (c) => c.notNull())
+        .addColumn("valid_from", "text")
+        .addColumn("valid_until", "text")
+        .execute();
+    },
   },
   "0007-evidence": {
     async up(db) {

@@ -12,6 +12,7 @@ import { ErrorAnswer } from "#contract/errors.ts";
 import { EventPage, type EventQuery } from "#contract/events.ts";
 import { EvidenceData, type SnapshotRequest, SnapshotTicket } from "#contract/evidence.ts";
 import { fillPath, paths } from "#contract/paths.ts";
+import { KnownPlate, KnownPlates, PlateImport, type PlateInput, type PlateList } from "#contract/plates.ts";
 import { Health, ModelManifest } from "#contract/system.ts";
 import { CameraZones, type CameraZonesChange, CameraZonesList, Shop } from "#contract/zones.ts";
 import { ApiError } from "./api-error.ts";
@@ -22,15 +23,26 @@ type GatewayApiDeps = {
   timeoutMs?: number;
 };
 
-type Call = { method?: string; body?: unknown; signal?: AbortSignal | undefined };
+type Call = {
+  method?: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  file?: { type: string; content: Blob };
+  signal?: AbortSignal | undefined;
+};
 
 /** Typed calls to the gateway. Every one rejects with ApiError, or with the signal's reason when aborted. */
 export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) {
-  async function send(path: string, { method = "GET", body, signal }: Call): Promise<Response> {
+  async function send(path: string, { method = "GET", body, file, signal }: Call): Promise<Response> {
     const request: RequestInit = { method, signal: withTimeout(signal, timeoutMs) };
     if (body !== undefined) {
       request.headers = { "content-type": "application/json" };
       request.body = JSON.stringify(body);
+    }
+    if (file) {
+      request.headers = { "content-type": file.type };
+      request.body = file.content;
     }
     const response = await fetch(path, request).catch((cause: unknown) => {
       signal?.throwIfAborted();
@@ -75,6 +87,20 @@ export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) 
       ask(CameraZones, fillPath(paths.cameraZones, { id: cameraId }), { method: "PUT", body: change }),
     shop: (signal?: AbortSignal) => ask(Shop, paths.shop, { signal }),
     changeShop: (shop: Shop) => ask(Shop, paths.shop, { method: "PUT", body: shop }),
+    plates: async (signal?: AbortSignal) => (await ask(KnownPlates, paths.plates, { signal })).plates,
+    addPlate: (plate: PlateInput) => ask(KnownPlate, paths.plates, { method: "POST", body: plate }),
+    replacePlate: (id: string, plate: PlateInput) =>
+      ask(KnownPlate, fillPath(paths.plate, { id }), { method: "PUT", body: plate }),
+    async removePlate(id: string): Promise<void> {
+      const response = await send(fillPath(paths.plate, { id }), { method: "DELETE" });
+      await response.body?.cancel();
+    },
+    /** `list`: of lines of the file that name none. */
+    importPlates: (content: Blob, list: PlateList) =>
+      ask(PlateImport, withQuery(paths.platesCsv, { list }), {
+        method: "POST",
+        file: { type: "text/csv", content },
+      }),
     probe: (request: z.input<typeof ProbeRequest>, signal?: AbortSignal) =>
       ask(ProbeAnswer, paths.probe, { method: "POST", body: request, signal }),
     /** What is known of a picture of evidence; `not_found` until it is here, `gone` when its time is over. */
@@ -97,7 +123,7 @@ function withTimeout(signal: AbortSignal | undefined, timeoutMs: number): AbortS
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
-function withQuery(path: string, query: Partial<EventQuery>): string {
+function withQuery(path: string, query: Record<string, unknown>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== "") search.set(name, String(value));

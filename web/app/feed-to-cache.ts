@@ -53,6 +53,9 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
       // whoever was told that it is on its way
       void queries.invalidateQueries({ queryKey: queryKeys.evidence(message.mediaId) });
       break;
+    case "plates-changed":
+      void queries.invalidateQueries({ queryKey: queryKeys.plates });
+      break;
     case "media":
       changeHealth(queries, (health) => ({ ...health, media: message.media }));
       break;

@@ -54,6 +54,12 @@ export function createRouter() {
               }),
             },
             {
+              path: "/plates",
+              lazy: async () => ({
+                Component: (await import("../features/plates/PlatesScreen.tsx")).PlatesScreen,
+              }),
+            },
+            {
               path: "/system",
               lazy: async () => ({
                 Component: (await import("../features/system/SystemScreen.tsx")).SystemScreen,

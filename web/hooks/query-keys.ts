@@ -11,6 +11,7 @@ export const queryKeys = {
   zones: ["zones"],
   shop: ["shop"],
   models: ["models"],
+  plates: ["plates"],
   queues: ["queues"],
   /** What is known of a picture of evidence. */
   evidence: (mediaId: string) => ["evidence", mediaId],

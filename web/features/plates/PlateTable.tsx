@@ -1,0 +1,88 @@
+import { ActionIcon, Badge, Group, Table, Text } from "@mantine/core";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { KnownPlate } from "#contract/plates.ts";
+import { useNow } from "../../hooks/use-now.ts";
+import { standingOn } from "./plate-list.ts";
+import { useValidityWords } from "./use-validity-words.ts";
+
+type PlateTableProps = {
+  plates: KnownPlate[];
+  onEdit: (plate: KnownPlate) => void;
+  onRemove: (plate: KnownPlate) => void;
+};
+
+export function PlateTable({ plates, onEdit, onRemove }: PlateTableProps) {
+  const { t } = useTranslation();
+  const today = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short" }).format(useNow());
+  return (
+    <Table.ScrollContainer minWidth={560}>
+      <Table verticalSpacing="xs" highlightOnHover aria-label={t("plates.title")}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("plates.column.plate")}</Table.Th>
+            <Table.Th>{t("plates.column.list")}</Table.Th>
+            <Table.Th>{t("plates.column.note")}</Table.Th>
+            <Table.Th>{t("plates.column.validity")}</Table.Th>
+            <Table.Th ta="right">{t("plates.column.actions")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {plates.map((known) => (
+            <PlateRow
+              key={known.id}
+              known={known}
+              today={today}
+              onEdit={() => onEdit(known)}
+              onRemove={() => onRemove(known)}
+            />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+type PlateRowProps = { known: KnownPlate; today: string; onEdit: () => void; onRemove: () => void };
+
+function PlateRow({ known, today, onEdit, onRemove }: PlateRowProps) {
+  const { t } = useTranslation();
+  const validityOf = useValidityWords();
+  const { plate, list, note } = known;
+  const standing = standingOn(today, known);
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text ff="monospace" fw={700} {...(standing !== "valid" && { c: "dimmed" })}>
+          {plate}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Badge variant="light" color={list === "watched" ? "orange" : "teal"}>
+          {t(`plates.list.${list}`)}
+        </Badge>
+      </Table.Td>
+      <Table.Td style={{ overflowWrap: "anywhere" }}>{note}</Table.Td>
+      <Table.Td>
+        <Group gap={8}>
+          {validityOf(known)}
+          {standing !== "valid" && (
+            <Badge variant="light" color="gray">
+              {t(`plates.${standing}`)}
+            </Badge>
+          )}
+        </Group>
+      </Table.Td>
+      <Table.Td>
+        <Group gap={0} wrap="nowrap" justify="flex-end">
+          <ActionIcon onClick={onEdit} aria-label={t("plates.editLabel", { plate })}>
+            <IconPencil size={20} />
+          </ActionIcon>
+          <ActionIcon color="red" onClick={onRemove} aria-label={t("plates.removeLabel", { plate })}>
+            <IconTrash size={20} />
+          </ActionIcon>
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
