@@ -37,6 +37,7 @@ const PLANTED: [string, string, string][] = [
   ["web/lib/k.ts", 'import "./l.ts";', "no-cycles"],
   ["web/lib/l.ts", 'import "./k.ts";', ""],
   ["e2e/m.ts", 'import "../gateway/kernel/c.ts";', "e2e-sees-only-the-contract"],
+  ["e2e/bench/accuracy/s.ts", 'import "../../../web/lib/k.ts";', "accuracy-sees-only-the-station"],
   ["gateway/events/n.ts", 'import "./events.memory.ts";', "test-code-stays-in-tests"],
   ["gateway/events/events.memory.ts", 'import "express";', "express-only-at-the-door"],
   ["web/api/o.ts", 'import "react";', "services-know-no-react"],

@@ -30,7 +30,13 @@ export function createReport(print: (line: string) => void) {
 export type Report = ReturnType<typeof createReport>;
 
 /** `rounds`: how often what is noisy is repeated. `minutes`: how long what creeps is watched. */
-export type BenchOptions = { rounds: number; minutes: number };
+export type BenchOptions = {
+  rounds: number;
+  minutes: number;
+  /** Folders of a user's own labelled pictures, in place of those beside the project. */
+  plates?: string | undefined;
+  boxes?: string | undefined;
+};
 
 /** One measurement; the harness runs them one after the other. */
 export type Bench = { name: string; run(report: Report, options: BenchOptions): Promise<void> };

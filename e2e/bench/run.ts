@@ -1,16 +1,19 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { accuracy } from "./accuracy.bench.ts";
 import { live } from "./live.bench.ts";
 import { type Bench, createReport } from "./report.ts";
 import { spine } from "./spine.bench.ts";
 import { vision } from "./vision.bench.ts";
 
-const BENCHES: Record<string, Bench[]> = { spine, live, vision };
+const BENCHES: Record<string, Bench[]> = { spine, live, vision, accuracy };
 
 const USAGE = `npm run bench [NAME] [-- OPTIONS]
   --only PART   one part of it
   --rounds N    how often what is noisy is repeated (5)
   --minutes N   how long what creeps is watched (10)
+  --plates DIR  own pictures of plates: labels.csv with file,text beside them
+  --boxes DIR   own pictures of people and vehicles: images/*.jpg, labels/*.txt in YOLO form
   --json FILE   writes the figures there, too`;
 
 const { values, positionals } = parseArgs({
@@ -20,6 +23,8 @@ const { values, positionals } = parseArgs({
     only: { type: "string" },
     rounds: { type: "string", default: "5" },
     minutes: { type: "string", default: "10" },
+    plates: { type: "string" },
+    boxes: { type: "string" },
     help: { type: "boolean" },
   },
 });
@@ -34,7 +39,12 @@ if (values.help || unknown.length > 0) {
   process.exit(values.help ? 0 : 2);
 }
 
-const options = { rounds: above0("rounds", values.rounds), minutes: above0("minutes", values.minutes) };
+const options = {
+  rounds: above0("rounds", values.rounds),
+  minutes: above0("minutes", values.minutes),
+  plates: values.plates,
+  boxes: values.boxes,
+};
 const report = createReport((line) => console.log(line));
 let failed = 0;
 for (const bench of names.flatMap((name) => BENCHES[name] ?? [])) {

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { ROOT } from "./processes.ts";
 
 /** The folder of models and clips that may lie beside the project. */
-const SHARED = join(ROOT, "..", "shared");
+export const SHARED = join(ROOT, "..", "shared");
 
 /** A clip of the shared folder, or undefined where it is missing. */
 export function sharedClip(name: string): string | undefined {

@@ -27,6 +27,7 @@ test("the confidence is the geometric mean of what was chosen, so that one doubt
   expect(decodePlate(slotsOf("ABC1234", 0.9)).confidence).toBeCloseTo(0.9, 5);
   const doubtful = decodePlate(withChance("ABC1234", 3, "1", 0.1));
   expect(doubtful.confidence).toBeCloseTo((0.95 ** 6 * 0.1) ** (1 / 7), 5);
+  expect(doubtful.mean).toBeCloseTo((6 * 0.95 + 0.1) / 7, 5);
 });
 
 test("nothing is never confident", () => {

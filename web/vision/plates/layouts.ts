@@ -14,6 +14,8 @@ export type DecodedPlate = {
   layout: PlateLayout;
   /** Geometric mean of the chosen characters' probabilities. */
   confidence: number;
+  /** Their plain mean: one doubtful character among sure ones hardly lowers it, noise it does. */
+  mean: number;
 };
 
 /**
@@ -29,6 +31,7 @@ export function decodePlate(slots: ArrayLike<number>): DecodedPlate {
 function underLayout(slots: ArrayLike<number>, layout: PlateLayout): DecodedPlate {
   let plate = "";
   let logSum = 0;
+  let sum = 0;
   for (let slot = 0; slot < SLOTS; slot += 1) {
     const [from, to] = LAYOUTS[layout][slot] === "L" ? [DIGITS, CHARACTERS.length] : [0, DIGITS];
     const start = slot * CHARACTERS.length;
@@ -37,7 +40,8 @@ function underLayout(slots: ArrayLike<number>, layout: PlateLayout): DecodedPlat
       if ((slots[start + at] ?? 0) > (slots[start + best] ?? 0)) best = at;
     }
     plate += CHARACTERS[best];
+    sum += slots[start + best] ?? 0;
     logSum += Math.log(Math.max(slots[start + best] ?? 0, 1e-9));
   }
-  return { plate, layout, confidence: Math.exp(logSum / SLOTS) };
+  return { plate, layout, confidence: Math.exp(logSum / SLOTS), mean: sum / SLOTS };
 }

@@ -38,7 +38,7 @@ export async function openPlateReader(
     finder: finderRun,
     reader: readerRun,
     minScore: finder.minScore,
-    minConfidence: reader.minScore,
+    minMean: reader.minScore,
   });
 }
 

@@ -55,7 +55,7 @@ function aTextReader(...answers: [text: string, sure: number][]): ReaderNetwork 
 }
 
 const aReaderOf = (finder: FinderNetwork, reader: ReaderNetwork) =>
-  createPlateReader({ finder, reader, minScore: 0.1, minConfidence: 0.6 });
+  createPlateReader({ finder, reader, minScore: 0.1, minMean: 0.6 });
 
 test("a plate on the whole picture is found and read", async () => {
   const reads = await aReaderOf(aFinder(64, 20), aTextReader(["ABC1D23", 0.9])).read(aPicture(), []);
@@ -64,7 +64,7 @@ test("a plate on the whole picture is found and read", async () => {
   expect(reads[0]?.box.height).toBeCloseTo(20 / 240);
 });
 
-test("what is read with too little confidence, or is no plate, is nothing", async () => {
+test("what is read with too little certainty, or is no plate, is nothing", async () => {
   expect(await aReaderOf(aFinder(64, 20), aTextReader(["ABC1D23", 0.5])).read(aPicture(), [])).toEqual([]);
   expect(await aReaderOf(aFinder(64, 20), aTextReader(["ABC1D2345", 0.9])).read(aPicture(), [])).toEqual([]);
   expect(await aReaderOf(aFinder(64, 20, 0.05), aTextReader(["ABC1D23", 0.9])).read(aPicture(), [])).toEqual(

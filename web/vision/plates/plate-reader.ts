@@ -28,8 +28,8 @@ type PlateReaderDeps = {
   reader: ReaderNetwork;
   /** Least score of the finder. Low: what is no plate is read as nothing. */
   minScore: number;
-  /** Least confidence of the reader. */
-  minConfidence: number;
+  /** Least mean probability of a reading's characters. One that is doubtful weighs less in the vote. */
+  minMean: number;
 };
 
 /** Each look at a vehicle costs as much as the look at the whole picture. */
@@ -43,7 +43,7 @@ const PLATES_AT_MOST = 8;
 const SAME_PLATE_OVERLAP = 0.3;
 
 /** Finds plates on the whole picture and on each vehicle, and reads them. */
-export function createPlateReader({ finder, reader, minScore, minConfidence }: PlateReaderDeps): PlateReader {
+export function createPlateReader({ finder, reader, minScore, minMean }: PlateReaderDeps): PlateReader {
   const finderInput = new Float32Array(3 * FINDER_SHAPE.widthPx * FINDER_SHAPE.heightPx);
   const readerInput = new Uint8Array(3 * READER_SHAPE.widthPx * READER_SHAPE.heightPx);
 
@@ -64,7 +64,7 @@ export function createPlateReader({ finder, reader, minScore, minConfidence }: P
     ]);
     const rows = hasTwoRows(picture, box) ? await readColumns(rowsOf(picture, box)) : null;
     const text = !plain || (rows && rows.confidence > plain.confidence) ? rows : plain;
-    return text && text.confidence >= minConfidence ? { ...text, box } : null;
+    return text && text.mean >= minMean ? { ...text, box } : null;
   }
 
   return {
