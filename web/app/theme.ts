@@ -33,6 +33,7 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { size: TOUCH_PX, variant: "subtle" } },
     Badge: { styles: { root: { textTransform: "none" } } },
     Button: { defaultProps: { mih: TOUCH_PX } },
+    FileInput: touchInput,
     MultiSelect: touchSelect,
     NumberInput: touchInput,
     PasswordInput: touchInput,
