@@ -32,13 +32,13 @@ import { createSecretBox } from "./kernel/secret-box.ts";
 import { createMedia } from "./media/media.ts";
 import { mediaRoutes } from "./media/routes.ts";
 import { methodsOf } from "./openapi.ts";
+import { createManagePlates } from "./plates/manage-plates.ts";
+import { sqlitePlates } from "./plates/plates.sqlite.ts";
+import { plateRoutes } from "./plates/routes.ts";
 import { createManageShop } from "./zones/manage-shop.ts";
 import { createManageZones } from "./zones/manage-zones.ts";
 import { zoneRoutes } from "./zones/routes.ts";
 import { memoryZones } from "./zones/zones.memory.ts";
-import { createManagePlates } from "./plates/manage-plates.ts";
-import { sqlitePlates } from "./plates/plates.sqlite.ts";
-import { plateRoutes } from "./plates/routes.ts";
 
 let database: OpenDatabase;
 let server: Server;

@@ -58,7 +58,7 @@ function PlateRow({ known, today, onEdit, onRemove }: PlateRowProps) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <Badge variant="light" color={list === "watched" ? "orange" : "teal"}>
+        <Badge variant="light" miw="max-content" color={list === "watched" ? "orange" : "teal"}>
           {t(`plates.list.${list}`)}
         </Badge>
       </Table.Td>

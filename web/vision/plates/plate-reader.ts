@@ -105,14 +105,15 @@ function hasTwoRows(picture: Picture, box: FractionBox): boolean {
 
 /** Three characters stand above four. */
 const UPPER_WIDTH_PX = Math.round((READER_SHAPE.widthPx * 3) / 7);
-/** Between the rows, as a fraction of the plate's height: a strip above them holds place or country. */
-const ROWS_PART_AT = 0.56;
+/** Where the rows begin and part, as fractions of the plate's height: a strip above them holds place or country. */
+const ROWS = { beginAt: 0.1, partAt: 0.56 };
 
 /** The two rows of a plate side by side, as a car's plate has them. */
 function rowsOf(picture: Picture, box: FractionBox): { picture: Picture; widthPx: number }[] {
   const whole = padded(box, PLATE_PADDING);
-  const partAt = box.top + ROWS_PART_AT * box.height;
-  const upper = { ...whole, height: partAt - whole.top };
+  const beginAt = box.top + ROWS.beginAt * box.height;
+  const partAt = box.top + ROWS.partAt * box.height;
+  const upper = { ...whole, top: beginAt, height: partAt - beginAt };
   const lower = { ...whole, top: partAt, height: whole.top + whole.height - partAt };
   return [
     { picture: cropOf(picture, upper).picture, widthPx: UPPER_WIDTH_PX },

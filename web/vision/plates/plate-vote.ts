@@ -17,7 +17,7 @@ export type PlateVote = {
   best: { confidence: number; atMs: number; box: FractionBox };
 };
 
-export type PlateVerdict = DecodedPlate & {
+export type PlateVerdict = Omit<DecodedPlate, "mean"> & {
   reads: number;
   bestAtMs: number;
   box: FractionBox;
@@ -54,5 +54,6 @@ export function verdictOf(vote: PlateVote, minConfidence: number): PlateVerdict 
   const whole = Math.max(1, vote.weight * THOUSAND);
   const decoded = decodePlate(vote.sums.map((sum) => sum / whole));
   if (!(decoded.confidence > minConfidence)) return null;
-  return { ...decoded, reads: vote.reads, bestAtMs: vote.best.atMs, box: vote.best.box };
+  const { plate, layout, confidence } = decoded;
+  return { plate, layout, confidence, reads: vote.reads, bestAtMs: vote.best.atMs, box: vote.best.box };
 }
