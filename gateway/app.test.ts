@@ -112,6 +112,7 @@ beforeAll(async () => {
       eventRoutes({
         storeEvents: createStoreEvents({ ...events, nowMs: Date.now }),
         searchEvents: createSearchEvents(events),
+        isStale: () => false,
         bus,
       }),
       cameraRoutes({

@@ -32,6 +32,7 @@ export function createFeed(bus: Bus, every = everyByTimer) {
   bus.on("media.state", (media) => broadcast({ type: "media", media }));
   bus.on("evidence.stored", ({ mediaId }) => broadcast({ type: "evidence-stored", mediaId }));
   bus.on("model.state", (model) => broadcast({ type: "model", model }));
+  bus.on("stations.changed", () => broadcast({ type: "stations" }));
 
   every(() => broadcast({ type: "alive" }), FEED_ALIVE_MS);
 

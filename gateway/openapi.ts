@@ -32,6 +32,14 @@ import {
   PlateImportQuery,
   PlateInput,
 } from "#contract/plates.ts";
+import {
+  Station,
+  StationAnswer,
+  StationChange,
+  StationLeave,
+  StationList,
+  StationReport,
+} from "#contract/stations.ts";
 import { Health, ModelManifest } from "#contract/system.ts";
 import { TapNotice, TapRequest } from "#contract/taps.ts";
 import { CameraZones, CameraZonesChange, CameraZonesList, Shop } from "#contract/zones.ts";
@@ -41,6 +49,7 @@ const Batch = z.strictObject({ events: z.array(EventRecord).min(1).max(500) });
 const CameraId = { path: z.object({ id: z.uuid() }) };
 const MediaId = { path: z.object({ mediaId: z.uuid() }) };
 const PlateId = { path: z.object({ id: z.uuid() }) };
+const StationId = { path: z.object({ id: z.uuid() }) };
 const StreamId = { path: z.object({ id: z.uuid(), stream: CameraStream }) };
 
 const json = (description: string, schema: z.ZodType) => ({
@@ -193,6 +202,33 @@ const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
       requestParams: { query: PlateImportQuery },
       requestBody: { required: true, content: { "text/csv": { schema: z.string() } } },
       responses: { 200: json("What became of its lines.", PlateImport) },
+    }),
+  },
+  [paths.stations]: {
+    get: operation("Who analyses what, and which cameras nobody looks at.", {
+      responses: { 200: json("Them.", StationList) },
+    }),
+  },
+  [paths.station]: {
+    patch: operation("Gives a station another name.", {
+      requestParams: StationId,
+      requestBody: body(StationChange),
+      responses: { 200: json("As it is now.", Station) },
+    }),
+    delete: operation("Forgets a station.", { requestParams: StationId, responses: nothing }),
+  },
+  [paths.stationHeartbeat]: {
+    post: operation("A station lives, and asks what it may look at; the first one enrols it.", {
+      requestParams: StationId,
+      requestBody: body(StationReport),
+      responses: { 200: json("Its leases.", StationAnswer) },
+    }),
+  },
+  [paths.stationLeave]: {
+    post: operation("A station's page goes: its leases are free.", {
+      requestParams: StationId,
+      requestBody: body(StationLeave),
+      responses: nothing,
     }),
   },
   [paths.models]: {

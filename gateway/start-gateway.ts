@@ -40,6 +40,10 @@ import { sqlitePlates } from "./plates/plates.sqlite.ts";
 import { plateRoutes } from "./plates/routes.ts";
 import type { Settings } from "./settings.ts";
 import { createSetup, type Setup } from "./setup/setup.ts";
+import { createManageStations } from "./stations/manage-stations.ts";
+import { stationRoutes } from "./stations/routes.ts";
+import { runStations } from "./stations/run-stations.ts";
+import { sqliteStations } from "./stations/stations.sqlite.ts";
 import { probeAddress } from "./taps/probe.ts";
 import { createTaps } from "./taps/taps.ts";
 import { watchCamera, watchedCounts } from "./watch-camera.ts";
@@ -173,6 +177,13 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     log,
   });
   await evidence.start();
+  const stations = createManageStations({
+    store: sqliteStations(database),
+    cameras: cameras.list,
+    onChange: () => bus.emit("stations.changed", {}),
+    nowMs,
+    steadyMs: () => performance.now(),
+  });
   const feed = createFeed(bus);
   followChanges({ bus, cameras, sources, media, taps, log });
   const mediaState = (): MediaState => {
@@ -202,6 +213,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
       eventRoutes({
         storeEvents,
         searchEvents: createSearchEvents(events),
+        isStale: stations.isStale,
         bus,
       }),
       cameraRoutes({
@@ -214,12 +226,14 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
       zoneRoutes({ zones, shop }),
       evidenceRoutes({ evidence, findCamera: cameras.find, nowMs }),
       plateRoutes({ plates: createManagePlates({ store: sqlitePlates(database), bus, newId }) }),
+      stationRoutes({ stations }),
       mediaRoutes({ media, addressOf: async (id, stream) => sources.ofCamera(id, stream) }),
     ],
     webDir: join(ROOT, "dist", "web"),
   });
 
   let stopDemo = async () => {};
+  let endStations = () => {};
   return {
     app,
     feed,
@@ -230,11 +244,13 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
       // now that every camera is in the list, what is stored of it finds it
       await zones.start();
       await cameraHealth.start();
+      endStations = runStations({ stations, bus, log }); // now that no camera seems to be gone
       media.start();
       setup.whenMediamtx(() => media.start());
       setup.start();
     },
     async stop(): Promise<void> {
+      endStations();
       await cameraHealth.stop();
       await evidence.stop();
       taps.stop();

@@ -43,7 +43,11 @@ export const EventBatch = z.strictObject({
 });
 export type EventBatch = { events: EventRecord[] };
 
-export const RefusalCode = z.enum(["invalid_event", "invalid_payload"]);
+/**
+ * `stale_lease`: a station says so that had lost the camera by then (`meta.fence` is older than the lease that was
+ * granted at or before `ts`). Nothing is lost: the new one has told of it.
+ */
+export const RefusalCode = z.enum(["invalid_event", "invalid_payload", "stale_lease"]);
 export type RefusalCode = z.infer<typeof RefusalCode>;
 
 /**

@@ -24,5 +24,7 @@ export const FeedMessage = z.discriminatedUnion("type", [
   /** A picture of evidence is here now. */
   z.object({ type: z.literal("evidence-stored"), mediaId: z.uuid() }),
   z.object({ type: z.literal("model"), model: ModelState }),
+  /** A lease was given, asked back or ended: every station had better ask for its own. */
+  z.object({ type: z.literal("stations") }),
 ]);
 export type FeedMessage = z.infer<typeof FeedMessage>;

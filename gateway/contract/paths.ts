@@ -18,6 +18,12 @@ export const paths = {
   /** Time zone and opening hours. */
   shop: "/api/shop",
   events: "/api/events",
+  /** Who analyses what: stations.ts. */
+  stations: "/api/stations",
+  station: "/api/stations/:id",
+  stationHeartbeat: "/api/stations/:id/heartbeat",
+  /** For `navigator.sendBeacon` of a page that goes. */
+  stationLeave: "/api/stations/:id/leave",
   /** PUT and GET: a picture of evidence, evidence.ts. */
   evidence: "/api/media/:mediaId",
   /** What is known of it besides its pixels. */

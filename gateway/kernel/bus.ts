@@ -24,6 +24,8 @@ export type BusEvents = {
   /** A picture of evidence is on disk. */
   "evidence.stored": { mediaId: string; cameraId: string };
   "model.state": ModelState;
+  /** Somebody got a lease or lost one. */
+  "stations.changed": Record<never, never>;
 };
 
 export type Bus = {

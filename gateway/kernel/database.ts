@@ -44,6 +44,18 @@ export type CameraUptimeTable = {
 /** What a station must know of a camera; `scene` is the contract's form as JSON. */
 export type CameraZonesTable = { camera_id: string; version: number; scene: string };
 
+/** A browser that analyses; `heard_at_ms` is written about once a minute. */
+export type StationsTable = { id: string; name: string; capacity: number; heard_at_ms: number };
+
+/** Every turn of a station at a camera; the last one of a camera stays for ever, for its fence. */
+export type CameraLeasesTable = {
+  camera_id: string;
+  fence: number;
+  station_id: string;
+  granted_at_ms: number;
+  ended_at_ms: number | null;
+};
+
 /** Pictures of evidence. `file` lies below the folder of evidence; a picture swept away keeps its row for a while. */
 export type EvidenceTable = {
   media_id: string;
@@ -91,6 +103,8 @@ export type Tables = {
   settings: SettingsTable;
   evidence: EvidenceTable;
   snapshot_tickets: SnapshotTicketsTable;
+  stations: StationsTable;
+  camera_leases: CameraLeasesTable;
 };
 export type Database = Kysely<Tables>;
 
@@ -162,6 +176,26 @@ const migrations: Record<string, Migration> = {
         .addColumn("version", "integer", (c) => c.notNull())
         .addColumn("scene", "text", (c) => c.notNull())
         .execute(),
+  },
+  "0005-stations": {
+    async up(db) {
+      await db.schema
+        .createTable("stations")
+        .addColumn("id", "text", (c) => c.primaryKey())
+        .addColumn("name", "text", (c) => c.notNull())
+        .addColumn("capacity", "integer", (c) => c.notNull())
+        .addColumn("heard_at_ms", "integer", (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable("camera_leases")
+        .addColumn("camera_id", "text", (c) => c.notNull())
+        .addColumn("fence", "integer", (c) => c.notNull())
+        .addColumn("station_id", "text", (c) => c.notNull())
+        .addColumn("granted_at_ms", "integer", (c) => c.notNull())
+        .addColumn("ended_at_ms", "integer")
+        .addPrimaryKeyConstraint("camera_leases_key", ["camera_id", "fence"])
+        .execute();
+    },
   },
   "0006-plates": {
     async up(db) {
