@@ -7,6 +7,7 @@ import { z } from "zod";
 import { type CameraHealth, CameraHealthList } from "#contract/camera-health.ts";
 import { Camera, type NewCamera } from "#contract/cameras.ts";
 import { paths } from "#contract/paths.ts";
+import { StationList } from "#contract/stations.ts";
 import { Health } from "#contract/system.ts";
 import { ROOT, type Running, startProcess } from "./processes.ts";
 
@@ -22,6 +23,7 @@ export type Gateway = {
   addCamera(camera: NewCamera): Promise<Camera>;
   health(): Promise<Health>;
   camerasHealth(): Promise<CameraHealth[]>;
+  stations(): Promise<StationList>;
   /** Rows of the events table, oldest first, read from the file itself. */
   storedEvents(): StoredRow[];
   /** SIGKILL: nothing is said goodbye to. */
@@ -112,6 +114,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     async camerasHealth() {
       const response = await fetch(url + paths.camerasHealth);
       return CameraHealthList.parse(await response.json()).health;
+    },
+    async stations() {
+      const response = await fetch(url + paths.stations);
+      return StationList.parse(await response.json());
     },
     storedEvents() {
       const db = new Sqlite(join(dataDir, "guarita.sqlite"), { readonly: true });

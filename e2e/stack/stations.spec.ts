@@ -1,0 +1,183 @@
+import { randomUUID } from "node:crypto";
+import type { Browser, Page } from "@playwright/test";
+import { BatchAnswer } from "#contract/events.ts";
+import { anEvent } from "#contract/examples.ts";
+import { fillPath, paths } from "#contract/paths.ts";
+import { VisionMetricsPayload } from "#contract/payloads.ts";
+import { STATION_TIMES, StationAnswer, type StationReport } from "#contract/stations.ts";
+import { ModelManifest } from "#contract/system.ts";
+import { expect, test } from "../support/fixtures.ts";
+import type { Gateway } from "../support/gateway.ts";
+import { SHOP_SCENE } from "../support/material.ts";
+
+const CAMERAS = 4;
+/** From the last word of a station to another one that looks at its cameras. */
+const TAKEN_OVER_WITHIN_MS = 10_000;
+
+/** A page opens its model; a busy machine takes its time. */
+const STARTED_WITHIN_MS = 90_000;
+
+/**
+ * A page in a browser profile of its own: a station of its own. With the small model of the drawn scene, for two real
+ * ones would only fight for the cores.
+ */
+async function openStation(browser: Browser, gateway: Gateway): Promise<{ page: Page; id: string }> {
+  const page = await (await browser.newContext({ serviceWorkers: "block" })).newPage();
+  await page.route(`**${paths.models}`, async (route) => {
+    const { models } = ModelManifest.parse(await (await route.fetch()).json());
+    await route.fulfill({ json: { models: models.filter(({ demonstration }) => demonstration) } });
+  });
+  await page.goto(gateway.url);
+  const id = await page.evaluate(() => localStorage.getItem("guarita.station-id"));
+  return { page, id: id ?? "" };
+}
+
+/** The renderer ends as in a crash: the page says nothing any more, not even goodbye. */
+async function crash(page: Page): Promise<void> {
+  const crashed = page.waitForEvent("crash");
+  await page.goto("chrome://crash").catch(() => {}); // there is no page any more that could answer
+  await crashed;
+}
+
+test("two pages share four cameras; when one dies the other has them within 10 s, and no minute is doubled", async ({
+  browser,
+  gatewayWith,
+  camerasWith,
+}) => {
+  test.setTimeout(300_000);
+  const cameras = await camerasWith({ clip: SHOP_SCENE, cameras: CAMERAS });
+  const gateway = await gatewayWith({ mediamtx: false });
+  for (let index = 0; index < CAMERAS; index += 1) {
+    await gateway.addCamera({ name: `Till ${index + 1}`, mainAddress: cameras.address(index) });
+  }
+  /** Cameras of a station that it really looks at. */
+  const lookedAt = async (id: string) => {
+    const station = (await gateway.stations()).stations.find((known) => known.id === id);
+    return (station?.cameras ?? []).filter(({ reachedPerS }) => reachedPerS > 0).length;
+  };
+
+  const first = await openStation(browser, gateway);
+  await expect.poll(() => lookedAt(first.id), { timeout: STARTED_WITHIN_MS }).toBe(CAMERAS);
+  const second = await openStation(browser, gateway);
+  expect(second.id).not.toBe(first.id);
+  await expect.poll(() => lookedAt(second.id), { timeout: STARTED_WITHIN_MS }).toBe(CAMERAS / 2);
+  await expect.poll(() => lookedAt(first.id)).toBe(CAMERAS / 2);
+  expect((await gateway.stations()).unwatched).toEqual([]);
+
+  await crash(first.page);
+  const diedAtMs = Date.now();
+  await expect.poll(() => lookedAt(second.id), { timeout: 30_000, intervals: [100] }).toBe(CAMERAS);
+  // its new cameras were said to be looked at with the heartbeat after the first picture: at most one interval more
+  expect(Date.now() - diedAtMs).toBeLessThan(TAKEN_OVER_WITHIN_MS + 3_000);
+  const { stations, unwatched } = await gateway.stations();
+  expect(stations.map(({ id, isHere }) => [id, isHere])).toEqual([
+    [first.id, false],
+    [second.id, true],
+  ]);
+  expect(unwatched).toEqual([]);
+
+  // the minute in which the first one died
+  const windowStart = new Date(Math.floor(diedAtMs / 60_000) * 60_000).toISOString();
+  const minutes = () =>
+    gateway
+      .storedEvents()
+      .filter(({ event_name }) => event_name === "vision.metrics.v1")
+      .map(({ camera_id, payload }) => {
+        const { window_start } = VisionMetricsPayload.parse(JSON.parse(payload ?? ""));
+        return { camera_id, window_start };
+      });
+  await expect
+    .poll(() => minutes().filter(({ window_start }) => window_start === windowStart).length, {
+      timeout: 75_000,
+    })
+    .toBe(CAMERAS);
+  const names = minutes().map(({ camera_id, window_start }) => `${camera_id} ${window_start}`);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+/** A station without a page: speaks like one, and does as it is told. */
+function bareStation(gateway: Gateway) {
+  const id = randomUUID();
+  const session = randomUUID();
+  let held: StationReport["held"] = [];
+  return {
+    held: () => held,
+    async speak(): Promise<void> {
+      const figures = { capacity: 8, picturesPerS: 4, msPerPicture: 20, model: "none" };
+      const report: StationReport = { name: "Bare", session, ...figures, held, returned: [] };
+      const response = await post(gateway.url + fillPath(paths.stationHeartbeat, { id }), report);
+      const { leases } = StationAnswer.parse(await response.json());
+      held = leases.map(({ cameraId, fence }) => {
+        return { cameraId, fence, askedPerS: 1, reachedPerS: 1, skippedPerS: 0 };
+      });
+    },
+  };
+}
+
+const post = (address: string, body: unknown) =>
+  fetch(address, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+test("what a silent station says of the time after its lease is refused, of the time before it stored", async ({
+  gatewayWith,
+}) => {
+  const gateway = await gatewayWith({ mediamtx: false });
+  for (let index = 0; index < CAMERAS; index += 1) {
+    await gateway.addCamera({ name: `Till ${index + 1}`, mainAddress: "rtsp://127.0.0.1:9/cam" });
+  }
+  const first = bareStation(gateway);
+  const second = bareStation(gateway);
+  const round = async () => {
+    await first.speak();
+    await second.speak();
+    return [first.held().length, second.held().length];
+  };
+  await expect.poll(round, { intervals: [200] }).toEqual([CAMERAS / 2, CAMERAS / 2]);
+  const [lost] = first.held();
+  const silentSinceMs = Date.now();
+  await expect
+    .poll(
+      async () => {
+        await second.speak();
+        return second.held().length;
+      },
+      { intervals: [300], timeout: 20_000 },
+    )
+    .toBe(CAMERAS);
+  const tookMs = Date.now() - silentSinceMs;
+  expect(tookMs).toBeGreaterThan(STATION_TIMES.leaseMs - 500);
+  expect(tookMs).toBeLessThan(TAKEN_OVER_WITHIN_MS);
+  const taken = second.held().find(({ cameraId }) => cameraId === lost?.cameraId);
+  expect(taken?.fence).toBeGreaterThan(lost?.fence ?? Number.POSITIVE_INFINITY);
+
+  const { storeId } = await gateway.health();
+  const told = (fence: number | undefined, atMs: number) =>
+    anEvent({
+      receipt_id: randomUUID(),
+      store_id: storeId,
+      camera_id: lost?.cameraId ?? "",
+      ts: new Date(atMs).toISOString(),
+      meta: { fence },
+    });
+  const events = [
+    told(lost?.fence, silentSinceMs),
+    told(lost?.fence, Date.now()),
+    told(taken?.fence, Date.now()),
+  ];
+  const { receipts } = BatchAnswer.parse(await (await post(gateway.url + paths.events, { events })).json());
+  expect(receipts.map((answer) => (answer.outcome === "refused" ? answer.code : answer.outcome))).toEqual([
+    "stored",
+    "stale_lease",
+    "stored",
+  ]);
+
+  // a gateway that was killed hands out no old fence, and takes nothing from who still speaks
+  await gateway.kill();
+  await gateway.start();
+  const before = second.held();
+  await second.speak();
+  expect(second.held()).toEqual(before);
+});
