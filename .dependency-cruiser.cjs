@@ -58,16 +58,16 @@ module.exports = {
     forbid(
       "features-use-hooks",
       { path: "^web/features/" },
-      { path: "^web/(api|media|taps|vision|sync|evidence|app)/" },
+      { path: "^web/(api|media|taps|vision|stations|sync|evidence|app)/" },
     ),
     forbid(
       "web-services-are-islands",
-      { path: "^web/(api|media|taps|vision|sync|evidence)/" },
+      { path: "^web/(api|media|taps|vision|stations|sync|evidence)/" },
       { path: "^web/", pathNot: "^web/($1|lib)/" },
     ),
     forbid(
       "services-know-no-react",
-      { path: "^web/(api|media|taps|vision|sync|evidence|sw|lib)/" },
+      { path: "^web/(api|media|taps|vision|stations|sync|evidence|sw|lib)/" },
       { path: "node_modules/(@types/)?react" },
     ),
     forbid("worker-entries-are-loaded-not-imported", {}, { path: "[.]worker[.]ts$" }),

@@ -52,4 +52,3 @@ export function createFenceHistory(grants: Grant[]) {
     },
   };
 }
-export type FenceHistory = ReturnType<typeof createFenceHistory>;

@@ -9,7 +9,12 @@ const at = (id: string, capacity: number | null, silentMs = 0): LeasingStation =
   capacity,
   heardAtMs: NOW_MS - silentMs,
 });
-const lease = (cameraId: string, stationId: string, fence = 1, recalledAtMs: number | null = null): Lease => ({
+const lease = (
+  cameraId: string,
+  stationId: string,
+  fence = 1,
+  recalledAtMs: number | null = null,
+): Lease => ({
   cameraId,
   stationId,
   fence,
@@ -31,7 +36,11 @@ describe("who looks at what", () => {
   const silent = STATION_TIMES.leaseMs + 1;
   test.each<[string, Partial<LeaseQuestion>, string[]]>([
     ["nobody, without a station", { cameras: cams(1) }, []],
-    ["the only station, under a fence higher than ever", { cameras: cams(1), stations: [at("a", 4)] }, ["cam0@a2"]],
+    [
+      "the only station, under a fence higher than ever",
+      { cameras: cams(1), stations: [at("a", 4)] },
+      ["cam0@a2"],
+    ],
     [
       "two equal stations, half each",
       { cameras: cams(4), stations: [at("a", 9), at("b", 9)] },
@@ -49,7 +58,11 @@ describe("who looks at what", () => {
     ],
     [
       "who looks already, when nothing changes",
-      { cameras: cams(2), stations: [at("a", 4), at("b", 4)], leases: [lease("cam0", "b"), lease("cam1", "a")] },
+      {
+        cameras: cams(2),
+        stations: [at("a", 4), at("b", 4)],
+        leases: [lease("cam0", "b"), lease("cam1", "a")],
+      },
       ["cam0@b1", "cam1@a1"],
     ],
     [
@@ -82,7 +95,12 @@ describe("who looks at what", () => {
       {
         cameras: cams(4),
         stations: [at("a", 9), at("b", 9)],
-        leases: [lease("cam0", "a"), lease("cam1", "a"), lease("cam2", "a", 1, NOW_MS), lease("cam3", "a", 1, NOW_MS)],
+        leases: [
+          lease("cam0", "a"),
+          lease("cam1", "a"),
+          lease("cam2", "a", 1, NOW_MS),
+          lease("cam3", "a", 1, NOW_MS),
+        ],
       },
       ["cam0@a1", "cam1@a1", "cam2@a1!", "cam3@a1!"],
     ],
@@ -142,7 +160,9 @@ test("whatever comes when: one holder who lives, fences that rise, nobody idle w
             lastFence: (id) => fences.get(id) ?? 0,
           });
         world.leases = ask();
-        const here = [...world.stations.values()].filter((s) => world.nowMs - s.heardAtMs <= STATION_TIMES.leaseMs);
+        const here = [...world.stations.values()].filter(
+          (s) => world.nowMs - s.heardAtMs <= STATION_TIMES.leaseMs,
+        );
         const ids = world.leases.map(({ cameraId }) => cameraId);
         expect(new Set(ids).size).toBe(ids.length);
         if (here.length > 0) expect(new Set(ids)).toEqual(world.wanted);
@@ -187,18 +207,25 @@ function expectLevel(world: World, here: LeasingStation[]): void {
 test("a new station moves only what it gets, and nothing between the others", () => {
   const capacities = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 5 });
   fc.assert(
-    fc.property(capacities, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 40 }), (old, fresh, count) => {
-      const stations = old.map((capacity, index) => at(`old${index}`, capacity));
-      const cameras = cams(count);
-      const before = decide({ stations, cameras });
-      const all = [...stations, at("new", fresh)];
-      const asked = decide({ stations: all, cameras, leases: before });
-      const left = asked.filter(({ recalledAtMs }) => recalledAtMs === null);
-      const after = decide({ stations: all, cameras, leases: left });
-      const moved = after.filter(({ cameraId, stationId }) => before.find((l) => l.cameraId === cameraId)?.stationId !== stationId);
-      expect(moved.every(({ stationId }) => stationId === "new")).toBe(true);
-      expect(moved.length).toBe(asked.length - left.length);
-    }),
+    fc.property(
+      capacities,
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 0, max: 40 }),
+      (old, fresh, count) => {
+        const stations = old.map((capacity, index) => at(`old${index}`, capacity));
+        const cameras = cams(count);
+        const before = decide({ stations, cameras });
+        const all = [...stations, at("new", fresh)];
+        const asked = decide({ stations: all, cameras, leases: before });
+        const left = asked.filter(({ recalledAtMs }) => recalledAtMs === null);
+        const after = decide({ stations: all, cameras, leases: left });
+        const moved = after.filter(
+          ({ cameraId, stationId }) => before.find((l) => l.cameraId === cameraId)?.stationId !== stationId,
+        );
+        expect(moved.every(({ stationId }) => stationId === "new")).toBe(true);
+        expect(moved.length).toBe(asked.length - left.length);
+      },
+    ),
     { numRuns: 300 },
   );
 });

@@ -104,6 +104,7 @@ function fitsBetter(a: Load, b: Load): boolean {
 
 /** One that nobody looks at yet, or else the last. Called with at least one. */
 function cheapest(cameras: string[], free: Set<string>, order: Map<string, number>): string {
-  const rank = (cameraId: string) => (free.has(cameraId) ? Number.POSITIVE_INFINITY : (order.get(cameraId) ?? 0));
+  const rank = (cameraId: string) =>
+    free.has(cameraId) ? Number.POSITIVE_INFINITY : (order.get(cameraId) ?? 0);
   return cameras.reduce((best, cameraId) => (rank(cameraId) > rank(best) ? cameraId : best));
 }

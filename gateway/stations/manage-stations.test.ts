@@ -14,7 +14,14 @@ const [A, B] = [anId(), anId()];
 const SESSION = anId();
 
 function aReport(held: StationReport["held"] = [], overrides: Partial<StationReport> = {}): StationReport {
-  const report = { name: "Till", session: SESSION, capacity: 8, picturesPerS: 4, msPerPicture: 50, model: "m" };
+  const report = {
+    name: "Till",
+    session: SESSION,
+    capacity: 8,
+    picturesPerS: 4,
+    msPerPicture: 50,
+    model: "m",
+  };
   return { ...report, held, returned: [], ...overrides };
 }
 
@@ -129,7 +136,10 @@ test("after a restart of the gateway stations keep what they hold, and no fence 
   clock.ms += STATION_TIMES.leaseMs + 1;
   const taken = third.heartbeat(B, aReport());
   expect(taken.leases.map(({ fence }) => fence).toSorted()).toEqual([2, 2]);
-  expect(third.heartbeat(A, aReport(held(first))).gone).toMatchObject([{ reason: "moved" }, { reason: "moved" }]);
+  expect(third.heartbeat(A, aReport(held(first))).gone).toMatchObject([
+    { reason: "moved" },
+    { reason: "moved" },
+  ]);
 });
 
 test("a page that goes frees its cameras at once; the goodbye of a page before it does not", async () => {
@@ -148,7 +158,10 @@ test("a camera that is analysed no longer is looked at by nobody, and its statio
   const stations = make();
   const first = stations.heartbeat(A, aReport());
   if (cameras[0]) cameras[0].analysed = false;
-  expect(stations.heartbeat(A, aReport(held(first)))).toMatchObject({ leases: [], gone: [{ reason: "off" }] });
+  expect(stations.heartbeat(A, aReport(held(first)))).toMatchObject({
+    leases: [],
+    gone: [{ reason: "off" }],
+  });
   expect(stations.list().unwatched).toMatchObject([{ reason: "analysis_off" }]);
 });
 
@@ -168,7 +181,11 @@ test("a station keeps the name a person gave it, is forgotten on request, and co
   stations.heartbeat(A, aReport());
   expect(stations.rename(A, "Front desk").name).toBe("Front desk");
   stations.heartbeat(A, aReport());
-  expect(make().list().stations.map(({ name }) => name)).toEqual(["Front desk"]);
+  expect(
+    make()
+      .list()
+      .stations.map(({ name }) => name),
+  ).toEqual(["Front desk"]);
   stations.forget(A);
   expect(stations.list().stations).toEqual([]);
   expect(() => stations.rename(A, "x")).toThrow("no such station");

@@ -63,7 +63,8 @@ export function createManageStations(deps: ManageStationsDeps) {
   // who held a camera when the gateway ended has the time of a lease to say that it still does
   for (const { cameraId } of known.grants) {
     const grant = history.newest(cameraId);
-    if (grant && grant.endedAtMs === null && stations.has(grant.stationId)) leases.set(cameraId, heldBy(grant));
+    if (grant && grant.endedAtMs === null && stations.has(grant.stationId))
+      leases.set(cameraId, heldBy(grant));
   }
 
   function asleep(station: KnownStation): Open {
@@ -203,7 +204,8 @@ export function createManageStations(deps: ManageStationsDeps) {
     return kept ? { ageMs: steadyMs() - kept.atMs, watch: kept.watch } : null;
   }
 
-  const isHere = ({ report, lastHeardMs }: Open): boolean => report !== null && isHeard(lastHeardMs, steadyMs());
+  const isHere = ({ report, lastHeardMs }: Open): boolean =>
+    report !== null && isHeard(lastHeardMs, steadyMs());
 
   function describe(station: Open): Station {
     const { id, name, capacity, report, lastHeardMs } = station;

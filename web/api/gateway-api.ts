@@ -13,6 +13,7 @@ import { EventPage, type EventQuery } from "#contract/events.ts";
 import { EvidenceData, type SnapshotRequest, SnapshotTicket } from "#contract/evidence.ts";
 import { fillPath, paths } from "#contract/paths.ts";
 import { KnownPlate, KnownPlates, PlateImport, type PlateInput, type PlateList } from "#contract/plates.ts";
+import { Station, StationAnswer, StationList, type StationReport } from "#contract/stations.ts";
 import { Health, ModelManifest } from "#contract/system.ts";
 import { CameraZones, type CameraZonesChange, CameraZonesList, Shop } from "#contract/zones.ts";
 import { ApiError } from "./api-error.ts";
@@ -31,6 +32,9 @@ type Call = {
   file?: { type: string; content: Blob };
   signal?: AbortSignal | undefined;
 };
+
+/** A heartbeat that takes longer is worth less than the next one. */
+const HEARTBEAT_TIMEOUT_MS = 2_500;
 
 /** Typed calls to the gateway. Every one rejects with ApiError, or with the signal's reason when aborted. */
 export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) {
@@ -101,6 +105,19 @@ export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) 
         method: "POST",
         file: { type: "text/csv", content },
       }),
+    stations: (signal?: AbortSignal) => ask(StationList, paths.stations, { signal }),
+    stationHeartbeat: (id: string, report: StationReport) =>
+      ask(StationAnswer, fillPath(paths.stationHeartbeat, { id }), {
+        method: "POST",
+        body: report,
+        signal: AbortSignal.timeout(HEARTBEAT_TIMEOUT_MS),
+      }),
+    renameStation: (id: string, name: string) =>
+      ask(Station, fillPath(paths.station, { id }), { method: "PATCH", body: { name } }),
+    async forgetStation(id: string): Promise<void> {
+      const response = await send(fillPath(paths.station, { id }), { method: "DELETE" });
+      await response.body?.cancel();
+    },
     probe: (request: z.input<typeof ProbeRequest>, signal?: AbortSignal) =>
       ask(ProbeAnswer, paths.probe, { method: "POST", body: request, signal }),
     /** What is known of a picture of evidence; `not_found` until it is here, `gone` when its time is over. */

@@ -56,6 +56,9 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
     case "plates-changed":
       void queries.invalidateQueries({ queryKey: queryKeys.plates });
       break;
+    case "stations":
+      void queries.invalidateQueries({ queryKey: queryKeys.stations });
+      break;
     case "media":
       changeHealth(queries, (health) => ({ ...health, media: message.media }));
       break;

@@ -8,7 +8,14 @@ function anOutbox() {
   const held: string[] = [];
   const asked: string[] = [];
   const status = (): SyncStatus => ({
-    ledger: { created: held.length, acknowledged: 0, waiting: held.length, parked: 0, expired: 0 },
+    ledger: {
+      created: held.length,
+      acknowledged: 0,
+      waiting: held.length,
+      parked: 0,
+      dropped: 0,
+      expired: 0,
+    },
     online: true,
     flushing: false,
     oldestWaitingAtMs: null,

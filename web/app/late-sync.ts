@@ -2,7 +2,7 @@ import type { Sync, SyncStatus } from "../sync/sync.ts";
 
 /** Shown until the outbox is here; it then says at once what it holds. */
 const NOT_YET: SyncStatus = {
-  ledger: { created: 0, acknowledged: 0, waiting: 0, parked: 0, expired: 0 },
+  ledger: { created: 0, acknowledged: 0, waiting: 0, parked: 0, dropped: 0, expired: 0 },
   online: true,
   flushing: false,
   oldestWaitingAtMs: null,

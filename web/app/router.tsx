@@ -65,6 +65,12 @@ export function createRouter() {
                 Component: (await import("../features/system/SystemScreen.tsx")).SystemScreen,
               }),
             },
+            {
+              path: "/stations",
+              lazy: async () => ({
+                Component: (await import("../features/stations/StationsScreen.tsx")).StationsScreen,
+              }),
+            },
             { path: "*", element: <NotFoundScreen /> },
           ],
         },

@@ -1,14 +1,17 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { EventRecord } from "#contract/events.ts";
-import { paths } from "#contract/paths.ts";
+import { fillPath, paths } from "#contract/paths.ts";
 import { createFeed, type FeedSocket } from "../api/feed.ts";
 import { createGatewayApi } from "../api/gateway-api.ts";
 import { createSnapshots } from "../evidence/create-snapshots.ts";
 import type { CreatePlayer, Services } from "../hooks/services.ts";
 import { createPlayer as newPlayer } from "../media/create-player.ts";
 import { createPinnedTransports } from "../media/pinned-transports.ts";
+import { proposedName, stationIdOf } from "../stations/station-identity.ts";
+import { createStationLeases } from "../stations/station-leases.ts";
 import { createTapHub } from "../taps/tap-hub.ts";
 import { createStation } from "../vision/create-station.ts";
+import { isStationAwaited } from "../vision/station-lock.ts";
 import { applyFeedMessage } from "./feed-to-cache.ts";
 import { createLateEvidence } from "./late-evidence.ts";
 import { createLateSync } from "./late-sync.ts";
@@ -26,10 +29,24 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
   );
   const taps = createTapHub();
   const snapshots = createSnapshots({ connectTap: taps.connect });
+  const stationId = stationIdOf({ ...store, newId: randomId });
+  const leases = createStationLeases({
+    proposedName: proposedName(navigator.userAgent),
+    session: randomId(),
+    post: (report) => api.stationHeartbeat(stationId, report),
+    sayGoodbye: (session) => sayGoodbye(stationId, session),
+    hasHeir: () => isStationAwaited(navigator.locks),
+    onLeases: (fences) => station.setLeases(fences),
+    onResume: (known) => station.resume(known),
+    nowMs: () => performance.now(),
+  });
   const station = createStationHost({
     createStation,
     connectTap: taps.connect,
     emit: (events: EventRecord[]) => sync.enqueue(events),
+    stationId,
+    leases,
+    cores: navigator.hardwareConcurrency,
     nowMs: Date.now,
   });
   const update = registerUpdates({
@@ -42,7 +59,10 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
     onForeignWrite: (listener) => addEventListener("storage", listener),
   });
 
-  feed.onMessage((message) => applyFeedMessage(queries, message));
+  feed.onMessage((message) => {
+    applyFeedMessage(queries, message);
+    if (message.type === "stations") leases.hurry();
+  });
   feed.onStatus((status) => {
     if (status !== "connected") return;
     // what was told meanwhile was missed
@@ -50,17 +70,31 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
     // the gateway is back: what waits for it need not sit out its backoff
     sync.flush().catch(() => {}); // the outbox's chunk cannot be had now; it flushes when it starts
     evidence.flush().catch(() => {}); // the same
+    leases.hurry();
   });
   addEventListener("online", feed.retryNow);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") feed.retryNow();
   });
+  // a hidden tab's timers come late; then what the running station says every second keeps the time
+  setInterval(leases.tick, 1_000);
+  addEventListener("pagehide", leases.leave);
   sync.start();
   evidence.start();
   feed.start();
   // end-to-end tests make events of their own through the very outbox the station uses
   if (navigator.webdriver) Object.assign(globalThis, { guaritaEnqueue: sync.enqueue });
-  return { api, feed, sync, evidence, snapshots, station, update, createPlayer, pins };
+  return { api, feed, sync, evidence, snapshots, station, stationId, update, createPlayer, pins };
+}
+
+/** `crypto.randomUUID` is only there at a secure address; nothing is analysed at another. */
+const randomId = (): string =>
+  isSecureContext ? crypto.randomUUID() : crypto.getRandomValues(new Uint32Array(4)).join("-");
+
+/** Sent by the browser even when the page is gone. */
+function sayGoodbye(id: string, session: string): void {
+  const body = new Blob([JSON.stringify({ session })], { type: "application/json" });
+  navigator.sendBeacon(fillPath(paths.stationLeave, { id }), body);
 }
 
 function openFeedSocket(): FeedSocket {

@@ -1,12 +1,18 @@
 import type { EventRecord } from "#contract/events.ts";
 import { type QueueBoard, withQueueEvents } from "../hooks/queue-board.ts";
 import type { ArrivedResult, StationFacts, StationHost } from "../hooks/services.ts";
+import type { StationLeases } from "../stations/station-leases.ts";
 import type { Station, StationDeps, StationStatus } from "../vision/station.ts";
+import { abilityOf } from "./station-ability.ts";
 
 type StationHostDeps = {
   createStation: (deps: StationDeps) => Station;
   connectTap: () => MessagePort;
   emit: StationDeps["emit"];
+  stationId: string;
+  /** What the gateway lets this browser look at. */
+  leases: Pick<StationLeases, "setAbility" | "keepWatch" | "left" | "fences">;
+  cores: number;
   nowMs: () => number;
 };
 
@@ -25,6 +31,7 @@ export function createStationHost(deps: StationHostDeps): StationHost {
 
   function become(next: StationStatus) {
     status = next;
+    deps.leases.setAbility(abilityOf(next, deps.cores));
     for (const listener of statusListeners) listener();
   }
 
@@ -44,7 +51,12 @@ export function createStationHost(deps: StationHostDeps): StationHost {
       tapPort: deps.connectTap(),
       openTapPort: deps.connectTap,
       emit,
+      onWatches(watches, isUrgent) {
+        for (const { cameraId, watch } of watches) deps.leases.keepWatch(cameraId, watch, isUrgent);
+      },
+      onLeft: deps.leases.left,
     });
+    station.setLeases(deps.stationId, deps.leases.fences());
     station.onStatus(become);
     station.onResult((result) => {
       latest.set(result.cameraId, { ...result, arrivedAtMs: deps.nowMs() });
@@ -74,6 +86,8 @@ export function createStationHost(deps: StationHostDeps): StationHost {
 
   return {
     setFacts,
+    setLeases: (fences) => current?.station.setLeases(deps.stationId, fences),
+    resume: ({ cameraId, watch, ageMs }) => current?.station.resume(cameraId, watch, ageMs),
     status: () => status,
     onStatus: (listener) => subscription(statusListeners, listener),
     latest: (cameraId) => latest.get(cameraId) ?? null,

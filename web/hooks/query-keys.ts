@@ -15,6 +15,7 @@ export const queryKeys = {
   queues: ["queues"],
   /** What is known of a picture of evidence. */
   evidence: (mediaId: string) => ["evidence", mediaId],
+  stations: ["stations"],
   /** Prefix of every event list. */
   allEvents: ["events"],
   events: (filter: EventFilter) => ["events", filter],

@@ -29,6 +29,10 @@ export type ArrivedResult = CameraResult & { arrivedAtMs: number };
 /** The page's one station: made once the store is known, and told every change. */
 export type StationHost = {
   setFacts(facts: StationFacts): void;
+  /** What the gateway lets it look at, by camera id. */
+  setLeases(fences: ReadonlyMap<string, number>): void;
+  /** What another station knew of a camera that comes next. */
+  resume(known: { cameraId: string; watch: unknown; ageMs: number }): void;
   status(): StationStatus;
   onStatus(listener: () => void): () => void;
   /** The newest result of a camera; the same object until the next one. */
@@ -59,6 +63,8 @@ export type Services = {
   evidence: Evidence;
   snapshots: Snapshots;
   station: StationHost;
+  /** This browser among the stations. */
+  stationId: string;
   update: UpdateOffer;
   createPlayer: CreatePlayer;
   pins: PinnedTransports;

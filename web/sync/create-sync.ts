@@ -211,7 +211,7 @@ function laterByTimer(work: () => void, delayMs: number): () => void {
 
 function initialStatus(online: boolean): SyncStatus {
   return {
-    ledger: { created: 0, acknowledged: 0, waiting: 0, parked: 0, expired: 0 },
+    ledger: { created: 0, acknowledged: 0, waiting: 0, parked: 0, dropped: 0, expired: 0 },
     online,
     flushing: false,
     oldestWaitingAtMs: null,

@@ -128,7 +128,17 @@ test("settling deletes what is stored, parks what is refused with its reason, an
     { receipt_id: refused.receipt_id, code: "invalid_payload", reason: "no such field", parkedAtMs: nowMs },
   ]);
   const { ledger } = await outbox.summary();
-  expect(ledger).toEqual({ created: 3, acknowledged: 1, waiting: 1, parked: 1, expired: 0 });
+  expect(ledger).toEqual({ created: 3, acknowledged: 1, waiting: 1, parked: 1, dropped: 0, expired: 0 });
+});
+
+test("what another station told instead leaves the list without a person, and is counted", async () => {
+  const [stale] = (await addRows(2)) as [WaitingRow, WaitingRow];
+  const answer = { outcome: "refused" as const, code: "stale_lease", reason: "another station had it" };
+  await outbox.settle([{ row: stale, answer }]);
+  expect(await db.parked.count()).toBe(0);
+  const { ledger, balanced } = await outbox.recount();
+  expect(ledger).toMatchObject({ created: 2, acknowledged: 0, waiting: 1, parked: 0, dropped: 1 });
+  expect(balanced).toBe(true);
 });
 
 test("settling touches nothing that lies between the rows it is told", async () => {

@@ -1,5 +1,5 @@
 import { Dexie } from "dexie";
-import type { EventRecord, ReceiptAnswer } from "#contract/events.ts";
+import type { EventRecord, ReceiptAnswer, RefusalCode } from "#contract/events.ts";
 import { createGroupedWrites } from "./grouped-writes.ts";
 import {
   type CounterRow,
@@ -22,6 +22,8 @@ export type DueRows = { rows: WaitingRow[]; more: boolean };
 type NewRow = Omit<WaitingRow, "seq">;
 
 const EXPIRY_PAGE_ROWS = 500;
+/** Nobody has to look at it: the station that had the camera by then has told of it. */
+const TOLD_BY_ANOTHER: RefusalCode = "stale_lease";
 const BROKEN_ROW = "broken_row";
 
 /** The durable list of what is still to be sent, and its ledger, which changes with the rows in one transaction. */
@@ -110,7 +112,7 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
     return { left, remove };
   }
 
-  /** Removes what the gateway has, parks what it refused. The only way out of the list besides `expire`. */
+  /** Removes what the gateway has or needs no more, parks what it refused. The only way out of the list besides `expire`. */
   function settle(settlements: Settlement[]): Promise<void> {
     const answers = new Map(settlements.map(({ row, answer }) => [row.seq, answer]));
     return change(async (reading) => {
@@ -119,9 +121,14 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
         stillWaiting(settlements.map(({ row }) => row)),
       ]);
       const parkedAtMs = nowMs();
+      let dropped = 0;
       const refused = left.flatMap(({ seq, receipt_id, json, addedAtMs }) => {
         const answer = answers.get(seq);
         if (answer?.outcome !== "refused") return [];
+        if (answer.code === TOLD_BY_ANOTHER) {
+          dropped += 1;
+          return [];
+        }
         return [{ receipt_id, json, addedAtMs, parkedAtMs, code: answer.code, reason: answer.reason }];
       });
       await Promise.all([
@@ -129,8 +136,9 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
         parked.bulkPut(refused),
         counters.put({
           ...counted,
-          acknowledged: counted.acknowledged + left.length - refused.length,
+          acknowledged: counted.acknowledged + left.length - refused.length - dropped,
           parked: counted.parked + refused.length,
+          dropped: (counted.dropped ?? 0) + dropped,
         }),
       ]);
     });

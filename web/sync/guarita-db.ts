@@ -31,6 +31,8 @@ export type CounterRow = {
   created: number;
   acknowledged: number;
   parked: number;
+  /** Absent in rows of before there was more than one station. */
+  dropped?: number;
   expired: number;
 };
 

@@ -12,6 +12,7 @@ export const NOTHING_COUNTED: CounterRow = {
   created: 0,
   acknowledged: 0,
   parked: 0,
+  dropped: 0,
   expired: 0,
 };
 
@@ -55,6 +56,7 @@ export function createOutboxLedger(db: GuaritaDb) {
   return { summary, recount };
 }
 
-function ledgerOf({ created, acknowledged, parked, expired }: CounterRow): OutboxLedger {
-  return { created, acknowledged, waiting: created - acknowledged - parked - expired, parked, expired };
+function ledgerOf({ created, acknowledged, parked, dropped = 0, expired }: CounterRow): OutboxLedger {
+  const waiting = created - acknowledged - parked - dropped - expired;
+  return { created, acknowledged, waiting, parked, dropped, expired };
 }

@@ -1,11 +1,13 @@
 import type { EventRecord } from "#contract/events.ts";
 
-/** The ledger of hop one: created = acknowledged + waiting + parked + expired. */
+/** The ledger of hop one: created = acknowledged + waiting + parked + dropped + expired. */
 export type OutboxLedger = {
   created: number;
   acknowledged: number;
   waiting: number;
   parked: number;
+  /** What another station told instead (`stale_lease`). */
+  dropped: number;
   expired: number;
 };
 

@@ -23,6 +23,8 @@ export function createStation(deps: StationDeps): Station {
   let status: StationStatus = { status: "stopped" };
   let cameras: WatchedCamera[] = [];
   let shop: Shop | null = null;
+  let stationId = "";
+  let fences: ReadonlyMap<string, number> = new Map();
   let model: ModelEntry | null = null;
   let worker: StationWorker | null = null;
   let firstPort: MessagePort | null = deps.tapPort;
@@ -45,9 +47,19 @@ export function createStation(deps: StationDeps): Station {
   function run(): void {
     setStatus({ status: "starting" });
     worker ??= bear();
-    worker?.send({ type: "cameras", cameras, shop });
+    sendCameras();
     worker?.send({ type: "model", model });
     worker?.send({ type: "start" });
+  }
+
+  /** Those that are leased, and those that are not to be analysed: what runs there ends. */
+  function sendCameras(): void {
+    const leased = cameras.flatMap((camera) => {
+      const fence = fences.get(camera.id);
+      if (camera.analysed && fence === undefined) return [];
+      return [{ ...camera, lease: fence === undefined ? null : { stationId, fence } }];
+    });
+    worker?.send({ type: "cameras", cameras: leased, shop });
   }
 
   function bear(): StationWorker | null {
@@ -82,6 +94,8 @@ export function createStation(deps: StationDeps): Station {
     if (message.type === "result") for (const listener of resultListeners) listener(message.result);
     if (message.type === "status" && wanted) setStatus(message.status);
     if (message.type === "events") void handOver(message.batch, message.events);
+    if (message.type === "watches") deps.onWatches?.(message.watches, message.isUrgent);
+    if (message.type === "left") deps.onLeft?.(message.cameraId);
     if (message.type === "stopped" && !wanted) leave();
   }
 
@@ -126,7 +140,19 @@ export function createStation(deps: StationDeps): Station {
         return { id, queueThreshold, analysed, zones: zonesOf.get(id) ?? null, lease: null };
       });
       shop = scenes.shop;
-      worker?.send({ type: "cameras", cameras, shop });
+      sendCameras();
+    },
+    setLeases(id, next) {
+      const lost = cameras.filter(
+        (camera) => camera.analysed && fences.has(camera.id) && !next.has(camera.id),
+      );
+      stationId = id;
+      fences = next;
+      if (lost.length > 0) worker?.send({ type: "hand-over", cameraIds: lost.map((camera) => camera.id) });
+      sendCameras();
+    },
+    resume(cameraId, watch, ageMs) {
+      worker?.send({ type: "resume", cameraId, watch, ageMs });
     },
     setModel(entry) {
       model = entry;

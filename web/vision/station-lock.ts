@@ -1,6 +1,12 @@
 /** Of all tabs of a browser the one that holds this analyses. Held by the page: a page that holds a lock is not frozen. */
 const STATION_LOCK = "guarita-station";
 
+/** Whether another tab of this browser stands in line for the place. */
+export async function isStationAwaited(locks: Pick<LockManager, "query">): Promise<boolean> {
+  const { pending = [] } = await locks.query();
+  return pending.some(({ name }) => name === STATION_LOCK);
+}
+
 type StationLockDeps = {
   locks: Pick<LockManager, "request">;
   /** This tab's turn. */

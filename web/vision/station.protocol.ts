@@ -1,7 +1,7 @@
 import type { EventRecord } from "#contract/events.ts";
 import type { ModelEntry } from "#contract/system.ts";
 import type { CameraZones, Shop } from "#contract/zones.ts";
-import type { CameraResult, StationStatus } from "./station.ts";
+import type { CameraResult, NotedWatch, StationStatus } from "./station.ts";
 
 /** Who may tell of a camera: the station, and the number its turn at the camera was given under. */
 export type Lease = { stationId: string; fence: number };
@@ -26,6 +26,10 @@ export type ToStation =
   | { type: "stop" }
   /** Without a shop it is always open. */
   | { type: "cameras"; cameras: WatchedCamera[]; shop: Shop | null }
+  /** What another station knew of a camera, and how long ago. Before the camera itself comes. */
+  | { type: "resume"; cameraId: string; watch: unknown; ageMs: number }
+  /** These go to another station: left at once without a word; answered by `left`. Before `cameras` without them. */
+  | { type: "hand-over"; cameraIds: string[] }
   | { type: "model"; model: ModelEntry | null }
   /** What became of the events handed over: `kept` once they are durable. */
   | { type: "handed-over"; batch: number; kept: boolean }
@@ -39,4 +43,8 @@ export type FromStation =
   | { type: "status"; status: StationStatus }
   | { type: "result"; result: CameraResult }
   | { type: "events"; batch: number; events: EventRecord[] }
+  /** What is known of cameras; with `isUrgent` an event came of it. */
+  | { type: "watches"; watches: NotedWatch[]; isUrgent: boolean }
+  /** Nothing more will be said of this camera. */
+  | { type: "left"; cameraId: string }
   | { type: "stopped" };

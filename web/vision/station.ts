@@ -46,6 +46,9 @@ export type StageMs = {
   head: number;
 };
 
+/** What is known of a camera, for whoever looks at it next: plain JSON that only stations read. */
+export type NotedWatch = { cameraId: string; watch: unknown };
+
 export type StationStatus =
   | { status: "stopped" }
   | { status: "starting" }
@@ -73,6 +76,13 @@ export type Station = {
   stop(): void;
   /** The cameras to look at: those with `analysed`; what is drawn for them, and the shop they hang in. */
   setCameras(cameras: Camera[], scenes: { zones: CameraZones[]; shop: Shop | null }): void;
+  /**
+   * The cameras it may look at, with the fence of each lease, and under which name; of the others it says nothing. One
+   * that is missing from now on, and is still to be analysed, goes to another station.
+   */
+  setLeases(stationId: string, fences: ReadonlyMap<string, number>): void;
+  /** Goes on where another station left off. Before `setLeases` with the camera. */
+  resume(cameraId: string, watch: unknown, ageMs: number): void;
   /** The model to run; null while none is ready. */
   setModel(model: ModelEntry | null): void;
   status(): StationStatus;
@@ -91,4 +101,8 @@ export type StationDeps = {
   openTapPort?(): MessagePort;
   /** Makes the events durable; the station keeps an event until this resolves. */
   emit(events: EventRecord[]): Promise<void>;
+  /** What the station knows of cameras, every 5 s and after each event (`isUrgent`), once it is on disk here. */
+  onWatches?(watches: NotedWatch[], isUrgent: boolean): void;
+  /** The station has left a camera; its last `onWatches` came before. */
+  onLeft?(cameraId: string): void;
 };

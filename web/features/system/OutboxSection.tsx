@@ -12,11 +12,11 @@ import { StatusDot } from "../../ui/StatusDot.tsx";
 
 type OutboxSectionProps = { sync: SyncStatus; pictures: EvidenceStatus; onFlush: () => void };
 
-/** The ledger of this browser's events: what was made is acknowledged, waiting, refused or expired. */
+/** The ledger of this browser's events: what was made is acknowledged, waiting, refused, dropped or expired. */
 export function OutboxSection({ sync, pictures, onFlush }: OutboxSectionProps) {
   const { t } = useTranslation();
   const number = useNumberWords();
-  const { created, acknowledged, waiting, parked, expired } = sync.ledger;
+  const { created, acknowledged, waiting, parked, dropped, expired } = sync.ledger;
   return (
     <Section
       title={t("system.outbox.title")}
@@ -35,6 +35,7 @@ export function OutboxSection({ sync, pictures, onFlush }: OutboxSectionProps) {
           { name: t("sync.acknowledged"), value: number(acknowledged) },
           { name: t("sync.waitingRow"), value: number(waiting) },
           { name: t("sync.parkedRow"), value: number(parked) },
+          { name: t("sync.dropped"), value: number(dropped) },
           { name: t("sync.expired"), value: number(expired) },
         ]}
       />
@@ -47,7 +48,7 @@ export function OutboxSection({ sync, pictures, onFlush }: OutboxSectionProps) {
 
 function Balance({ ledger }: { ledger: OutboxLedger }) {
   const { t } = useTranslation();
-  const counted = ledger.acknowledged + ledger.waiting + ledger.parked + ledger.expired;
+  const counted = ledger.acknowledged + ledger.waiting + ledger.parked + ledger.dropped + ledger.expired;
   const isBalanced = counted === ledger.created;
   return (
     <Group gap={8} mt="sm" wrap="nowrap">

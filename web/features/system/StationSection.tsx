@@ -1,7 +1,8 @@
-import { Badge, Text } from "@mantine/core";
+import { Anchor, Badge, Text } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
 import type { StageMs, StationStatus } from "../../hooks/use-station.ts";
 import { Facts } from "../../ui/Facts.tsx";
@@ -29,6 +30,9 @@ export function StationSection({ station }: { station: StationStatus }) {
       }
     >
       <StationWords station={station} />
+      <Anchor component={Link} to="/stations" size="sm" mt="sm" display="inline-block">
+        {t("stations.show")}
+      </Anchor>
     </Section>
   );
 }

@@ -86,9 +86,29 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
     return step;
   }
 
+  /** Of a camera that another station may have now only that one can say what ended. */
+  function endForgotten(): void {
+    for (const [cameraId, kept] of [...dormant]) {
+      if (nowMs() - kept.savedAtMs <= RESUME_AT_MOST_MS || !watched.has(cameraId)) continue;
+      void end(cameraId, kept.state, "interrupted");
+    }
+  }
+
   return {
     restore(kept: KeptWatch[]): void {
-      for (const watch of kept) dormant.set(watch.cameraId, watch);
+      for (const watch of kept) {
+        const known = dormant.get(watch.cameraId)?.state ?? watched.get(watch.cameraId)?.state;
+        if (known && known.lastPictureAtMs >= watch.state.lastPictureAtMs) continue;
+        dormant.set(watch.cameraId, watch);
+      }
+    },
+    /** Leaves a camera to another station: what runs goes on there, so nothing of it ends here. */
+    async handOver(cameraId: string): Promise<void> {
+      const state = dormant.get(cameraId)?.state ?? watched.get(cameraId)?.state;
+      watched.delete(cameraId);
+      dormant.delete(cameraId);
+      if (state) await commit(cameraId, state, []);
+      if (!watched.has(cameraId)) forget(cameraId);
     },
     /** The cameras there are; those with `analysed` are looked at. Returns their ids. */
     setCameras(cameras: WatchedCamera[], by: MeasuredBy, openingHours: Shop | null): Set<string> {
@@ -108,6 +128,7 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
         if (entry) Object.assign(entry, { camera, scene });
         else watched.set(cameraId, { camera, scene, state: newWatch(by), changed: false });
       }
+      endForgotten(); // before the first picture wakes it
       return new Set(wanted.keys());
     },
     /** Whether this picture, sent again from the gateway's store, was looked at before. */
@@ -143,10 +164,7 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
     },
     /** To be called about once a second; `gatewayNowMs` is null while that clock is not known. */
     passTime(gatewayNowMs: number | null): void {
-      for (const [cameraId, kept] of [...dormant]) {
-        if (nowMs() - kept.savedAtMs <= RESUME_AT_MOST_MS) continue;
-        void end(cameraId, kept.state, "interrupted");
-      }
+      endForgotten();
       if (gatewayNowMs === null) return;
       for (const entry of watched.values()) {
         const step = passTime(entry.state, gatewayNowMs, viewOf(entry));

@@ -90,6 +90,12 @@ function shop() {
       later,
       asked,
       status: () => told.findLast((message) => message.type === "status")?.status,
+      /** What was last said of the camera for other stations, as it crosses the wire; null before. */
+      known: (): unknown => {
+        const noted = told.flatMap((message) => (message.type === "watches" ? message.watches : []));
+        return JSON.parse(JSON.stringify(noted.at(-1)?.watch ?? null));
+      },
+      left: () => told.flatMap((message) => (message.type === "left" ? [message.cameraId] : [])),
       results: () => told.flatMap((message) => (message.type === "result" ? [message.result] : [])),
       /** One picture a second with so many people each; the gateway's clock is this machine's. */
       async see(...counts: number[]) {
@@ -176,6 +182,9 @@ test("a page that does not come back in time has its queue ended with the reason
   clock.nowMs += 600_000;
   const after = await openStation();
   await after.wait(2);
+  expect(queueEvents()).toHaveLength(1); // another station may have the camera now
+  after.engine.setCameras([CAMERA]);
+  await after.wait(2);
   const [started, ended, ...more] = queueEvents();
   expect([started?.state, ended?.state, more.length]).toEqual(["started", "ended", 0]);
   expect(ended?.reason).toBe("interrupted");
@@ -193,6 +202,47 @@ test.each([
   engine.setCameras(cameras);
   await settled();
   expect(queueEvents().at(-1)).toMatchObject({ state: "ended", reason });
+});
+
+test("a camera that goes to another station is left without a word, and the queue goes on there", async () => {
+  const here = shop();
+  const there = shop();
+  const before = await here.openStation();
+  before.engine.setCameras([CAMERA]);
+  await before.see(3, 3, 3, 3, 3, 3);
+  before.engine.handOverCameras([CAMERA.id]);
+  before.engine.setCameras([]);
+  await settled();
+  await before.see(0, 0);
+  expect(before.left()).toEqual([CAMERA.id]);
+  expect(here.queueEvents().map((payload) => payload?.state)).toEqual(["started"]);
+  expect(here.minutes()).toEqual([]);
+
+  there.clock.nowMs = here.clock.nowMs;
+  const after = await there.openStation();
+  after.engine.resume(CAMERA.id, before.known(), 2_000);
+  after.engine.setCameras([CAMERA]);
+  await after.see(3, 3, 0, 0, 0, 0, 0, 0, 0);
+  await after.wait(60);
+  expect(there.queueEvents().map((payload) => payload?.state)).toEqual(["ended"]);
+  expect(there.queueEvents()[0]?.started_at).toBe(here.queueEvents()[0]?.started_at);
+  // the last one shows what the one before did
+  const [minute, ...more] = there.minutes().map((event) => event.payload);
+  expect(minute).toMatchObject({ frames_analysed: 14, frames_skipped: 1 });
+  expect(more).toEqual([]);
+});
+
+test("what was known elsewhere gives way to what this station knows better, and may be unreadable", async () => {
+  const { openStation, queueEvents } = shop();
+  const { engine, see, known } = await openStation();
+  engine.setCameras([CAMERA]);
+  await see(0, 0, 0, 0, 0);
+  const old = known();
+  await see(3, 3, 3, 3, 3);
+  engine.resume(CAMERA.id, old, 5_000);
+  engine.resume(CAMERA.id, { of: "a later version" }, 0);
+  await see(3, 0, 0, 0, 0, 0, 0, 0);
+  expect(queueEvents().map((payload) => payload?.state)).toEqual(["started", "ended"]);
 });
 
 test("a camera that freezes has its queue ended, and a new one starts afresh when it plays again", async () => {

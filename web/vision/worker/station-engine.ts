@@ -8,8 +8,9 @@ import type { CameraResult, StationStatus } from "../station.ts";
 import type { Analyser, OpenAnalyser } from "./analyser.ts";
 import { type AskedModel, askedModel, asksTheSame, usualFinds } from "./asked-model.ts";
 import { type CameraLooksDeps, createCameraLooks } from "./camera-looks.ts";
+import { WatchState } from "./camera-watch.ts";
 import { createCameraWatches } from "./camera-watches.ts";
-import { createEventKeeper } from "./event-keeper.ts";
+import { createEventKeeper, type EventKeeper } from "./event-keeper.ts";
 import { createGatewayClock } from "./gateway-clock.ts";
 import { createPicturePipeline, type LookedAtPicture } from "./picture-pipeline.ts";
 import type { StationMemory } from "./station-memory.ts";
@@ -44,10 +45,12 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   const meter = createStationMeter(nowMs);
   const watches = createCameraWatches({
     storeId,
-    keeper,
+    keeper: noting(keeper, send),
     nowMs,
-    forget: (cameraId) =>
-      void memory.forgetWatch(cameraId).catch((cause) => onTrouble("could not forget a camera", cause)),
+    forget(cameraId) {
+      send({ type: "left", cameraId });
+      void memory.forgetWatch(cameraId).catch((cause) => onTrouble("could not forget a camera", cause));
+    },
   });
   const looks = createCameraLooks<Frame>({
     ...deps,
@@ -249,6 +252,15 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
       if (model && opened && !asksTheSame(opened, askedModel(model, cameras))) reopen();
       else if (stage === "running") readCameras();
     },
+    /** What another station knew. A form that this version does not know is as good as nothing. */
+    resume(cameraId: string, watch: unknown, ageMs: number): void {
+      const { success, data } = WatchState.safeParse(watch);
+      if (success) watches.restore([{ cameraId, savedAtMs: nowMs() - ageMs, state: data }]);
+      else onTrouble(`what was known of camera ${cameraId} cannot be read`, null);
+    },
+    handOverCameras(cameraIds: string[]): void {
+      for (const cameraId of cameraIds) void watches.handOver(cameraId);
+    },
     setModel(entry: ModelEntry | null): void {
       if (entry?.id === model?.id && entry?.sha256.join() === model?.sha256.join()) return;
       model = entry;
@@ -268,3 +280,14 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   };
 }
 export type StationEngine = ReturnType<typeof createStationEngine>;
+
+/** Tells what is known of a camera once it is on disk, never before the events that belong to it are. */
+function noting(keeper: EventKeeper, send: (message: FromStation) => void): Pick<EventKeeper, "commit"> {
+  return {
+    async commit(kept, events) {
+      await keeper.commit(kept, events);
+      const watches = kept.map(({ cameraId, state }) => ({ cameraId, watch: state }));
+      send({ type: "watches", watches, isUrgent: events.length > 0 });
+    },
+  };
+}

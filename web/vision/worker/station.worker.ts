@@ -92,6 +92,8 @@ self.addEventListener("message", async ({ data }: MessageEvent<ToStation>) => {
   if (data.type === "init") engine = init(data);
   else if (data.type === "start") void engine?.start();
   else if (data.type === "cameras") engine?.setCameras(data.cameras, data.shop);
+  else if (data.type === "resume") engine?.resume(data.cameraId, data.watch, data.ageMs);
+  else if (data.type === "hand-over") engine?.handOverCameras(data.cameraIds);
   else if (data.type === "model") engine?.setModel(data.model);
   else if (data.type === "handed-over") settle(data);
   else if (data.type === "ping") send({ type: "pong" });

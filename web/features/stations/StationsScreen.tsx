@@ -1,0 +1,81 @@
+import { Button, SimpleGrid, Stack } from "@mantine/core";
+import { IconDevices, IconPlugConnectedX } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Station } from "#contract/stations.ts";
+import { useCameras } from "../../hooks/use-cameras.ts";
+import {
+  type StationListState,
+  useStationChanges,
+  useStationId,
+  useStations,
+} from "../../hooks/use-stations.ts";
+import { Emptiness } from "../../ui/Emptiness.tsx";
+import { Screen } from "../../ui/Screen.tsx";
+import { Waiting } from "../../ui/Waiting.tsx";
+import { CapacityNotice } from "./CapacityNotice.tsx";
+import { RenameStation } from "./RenameStation.tsx";
+import { StationCard } from "./StationCard.tsx";
+import { inOrder } from "./station-list.ts";
+import { UnwatchedSection } from "./UnwatchedSection.tsx";
+
+/** Which device looks at which camera, how fast, and which cameras nobody looks at. */
+export function StationsScreen() {
+  const { t } = useTranslation();
+  const [renaming, setRenaming] = useState<Station | null>(null);
+  return (
+    <Screen title={t("stations.title")}>
+      <Stations state={useStations()} onRename={setRenaming} />
+      {renaming && <RenameStation station={renaming} onClose={() => setRenaming(null)} />}
+    </Screen>
+  );
+}
+
+type StationsProps = { state: StationListState; onRename: (station: Station) => void };
+
+function Stations({ state, onRename }: StationsProps) {
+  const { t } = useTranslation();
+  const ownId = useStationId();
+  const cameras = useCameras();
+  const { forget } = useStationChanges();
+  if (state.status === "loading") return <Waiting label={t("common.loading")} />;
+  if (state.status === "failed") {
+    return (
+      <Emptiness icon={IconPlugConnectedX} title={t("stations.failed")}>
+        <Button onClick={state.retry}>{t("common.retry")}</Button>
+      </Emptiness>
+    );
+  }
+  const names = new Map(
+    cameras.status === "ready" ? cameras.cameras.map(({ id, name }) => [id, name] as const) : [],
+  );
+  const { stations, unwatched } = state.list;
+  return (
+    <Stack>
+      <CapacityNotice list={state.list} />
+      {stations.length === 0 && (
+        <Emptiness icon={IconDevices} title={t("stations.none")} text={t("stations.noneText")} />
+      )}
+      <SimpleGrid
+        component="ul"
+        cols={{ base: 1, md: 2 }}
+        p={0}
+        m={0}
+        style={{ listStyle: "none", alignItems: "start" }}
+        aria-label={t("stations.title")}
+      >
+        {inOrder(stations, ownId).map((station) => (
+          <StationCard
+            key={station.id}
+            station={station}
+            isThisDevice={station.id === ownId}
+            cameraNames={names}
+            onRename={() => onRename(station)}
+            onForget={() => forget.mutate(station.id)}
+          />
+        ))}
+      </SimpleGrid>
+      <UnwatchedSection unwatched={unwatched} cameraNames={names} />
+    </Stack>
+  );
+}
