@@ -137,6 +137,6 @@ function Choice({ icon, label, onPress }: { icon: ReactNode; label: string; onPr
 }
 
 function fullWords(isFull: boolean, t: ReturnType<typeof useTranslation>["t"]) {
-  const label = t(isFull ? "layout.fullEnd" : "layout.full");
+  const label = isFull ? t("layout.fullEnd") : t("layout.full");
   return { "aria-label": label, title: label };
 }
