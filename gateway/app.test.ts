@@ -106,7 +106,6 @@ beforeAll(async () => {
       models: [],
     }),
     metrics: createMetrics({ bus, cameraHealth: () => health, evidence: evidence.figures }),
-    objectModels: [],
     modelFile: (file) => ({ "tiny.onnx": modelFile, "absent.onnx": null })[file],
     routers: [
       eventRoutes({

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import compression from "compression";
 import express, { type Express, type RequestHandler, Router } from "express";
 import { paths } from "#contract/paths.ts";
-import type { Health, ModelEntry, ModelManifest } from "#contract/system.ts";
+import type { Health } from "#contract/system.ts";
 import { GatewayError } from "./kernel/errors.ts";
 import { errorHandler, isLoopbackHost, isOwnOrigin, notFound } from "./kernel/http.ts";
 import type { Logger } from "./kernel/logger.ts";
@@ -15,8 +15,6 @@ export type AppParts = {
   version: string;
   health: () => Health;
   metrics: Metrics;
-  /** The models that find objects, in the order of preference. */
-  objectModels: ModelEntry[];
   /** Where a model's file lies: null while it is not here, undefined when no model has such a file. */
   modelFile: (file: string) => string | null | undefined;
   /** The features' routes. */
@@ -94,9 +92,9 @@ function compressText(): RequestHandler {
   };
 }
 
-type SystemParts = Pick<AppParts, "version" | "health" | "metrics" | "objectModels" | "modelFile">;
+type SystemParts = Pick<AppParts, "version" | "health" | "metrics" | "modelFile">;
 
-function systemRoutes({ version, health, metrics, objectModels, modelFile }: SystemParts): Router {
+function systemRoutes({ version, health, metrics, modelFile }: SystemParts): Router {
   const router = Router();
   const description = JSON.stringify(describeApi(version));
 
@@ -111,9 +109,6 @@ function systemRoutes({ version, health, metrics, objectModels, modelFile }: Sys
   });
   router.get(paths.openApi, (_request, response) => {
     response.type("json").send(description);
-  });
-  router.get(paths.models, (_request, response) => {
-    response.json({ models: objectModels } satisfies ModelManifest);
   });
   router.get(`${paths.modelFiles}/:file`, (request, response) => {
     const file = modelFile(request.params.file);

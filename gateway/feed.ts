@@ -33,6 +33,7 @@ export function createFeed(bus: Bus, every = everyByTimer) {
   bus.on("evidence.stored", ({ mediaId }) => broadcast({ type: "evidence-stored", mediaId }));
   bus.on("model.state", (model) => broadcast({ type: "model", model }));
   bus.on("stations.changed", () => broadcast({ type: "stations" }));
+  bus.on("models.changed", () => broadcast({ type: "models-changed" }));
 
   every(() => broadcast({ type: "alive" }), FEED_ALIVE_MS);
 

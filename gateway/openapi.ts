@@ -22,6 +22,7 @@ import {
   SnapshotTicket,
 } from "#contract/evidence.ts";
 import { FeedMessage } from "#contract/feed.ts";
+import { ListedModel, ModelChange, ModelCheck, ModelChoice, ModelList } from "#contract/models.ts";
 import { paths } from "#contract/paths.ts";
 import { PAYLOADS } from "#contract/payloads.ts";
 import {
@@ -40,7 +41,7 @@ import {
   StationList,
   StationReport,
 } from "#contract/stations.ts";
-import { Health, ModelManifest } from "#contract/system.ts";
+import { Health } from "#contract/system.ts";
 import { TapNotice, TapRequest } from "#contract/taps.ts";
 import { CameraZones, CameraZonesChange, CameraZonesList, Shop } from "#contract/zones.ts";
 
@@ -50,6 +51,7 @@ const CameraId = { path: z.object({ id: z.uuid() }) };
 const MediaId = { path: z.object({ mediaId: z.uuid() }) };
 const PlateId = { path: z.object({ id: z.uuid() }) };
 const StationId = { path: z.object({ id: z.uuid() }) };
+const ModelId = { path: z.object({ id: z.string() }) };
 const StreamId = { path: z.object({ id: z.uuid(), stream: CameraStream }) };
 
 const json = (description: string, schema: z.ZodType) => ({
@@ -232,7 +234,35 @@ const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
     }),
   },
   [paths.models]: {
-    get: operation("The models that find objects.", { responses: { 200: json("Them.", ModelManifest) } }),
+    get: operation("The models that find objects, and the files that lie here and cannot be used.", {
+      responses: { 200: json("Those of the manifest, then the shop's own.", ModelList) },
+    }),
+    post: operation("Takes in a model file of the shop's own; nothing runs it before it is checked.", {
+      requestParams: { query: z.object({ name: z.string().optional() }) },
+      requestBody: { required: true, content: { "application/octet-stream": {} } },
+      responses: { 201: json("What the file says about itself.", ListedModel) },
+    }),
+  },
+  [paths.chosenModel]: {
+    put: operation("Chooses the model that the shop's stations run.", {
+      requestBody: body(ModelChoice),
+      responses: nothing,
+    }),
+  },
+  [paths.model]: {
+    patch: operation("Says about an own model what its file does not; it is due for a check again.", {
+      requestParams: ModelId,
+      requestBody: body(ModelChange),
+      responses: { 200: json("As it is known now.", ListedModel) },
+    }),
+    delete: operation("Removes an own model.", { requestParams: ModelId, responses: nothing }),
+  },
+  [paths.modelCheck]: {
+    put: operation("Tells how an own model did on test pictures.", {
+      requestParams: ModelId,
+      requestBody: body(ModelCheck),
+      responses: { 200: json("As it is known now.", ListedModel) },
+    }),
   },
   [`${paths.modelFiles}/:file`]: {
     get: operation("A model's file, once it is here.", {

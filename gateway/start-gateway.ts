@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { NewCamera } from "#contract/cameras.ts";
+import { ModelList } from "#contract/models.ts";
 import { paths } from "#contract/paths.ts";
 import { type MediaState, ModelManifest } from "#contract/system.ts";
 import { buildApp } from "./app.ts";
@@ -23,10 +24,11 @@ import { createEvidence } from "./evidence/evidence.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
 import { createFeed } from "./feed.ts";
 import { followChanges } from "./follow-changes.ts";
-import { createBus } from "./kernel/bus.ts";
+import { type Bus, createBus } from "./kernel/bus.ts";
 import { takeDataFolder } from "./kernel/data-folder.ts";
 import { type OpenDatabase, openDatabase } from "./kernel/database.ts";
 import { messageOf } from "./kernel/errors.ts";
+import { createHashBook } from "./kernel/file-hash.ts";
 import { newId, stableId } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/logger.ts";
 import { createMetrics } from "./kernel/metrics.ts";
@@ -38,6 +40,11 @@ import { mediaRoutes } from "./media/routes.ts";
 import { createManagePlates } from "./plates/manage-plates.ts";
 import { sqlitePlates } from "./plates/plates.sqlite.ts";
 import { plateRoutes } from "./plates/routes.ts";
+import { sqliteChoice } from "./models/choice.sqlite.ts";
+import { createChooseModel } from "./models/choose-model.ts";
+import { createModelFolders } from "./models/model-folders.ts";
+import { createOwnModels } from "./models/own-models.ts";
+import { modelRoutes } from "./models/routes.ts";
 import type { Settings } from "./settings.ts";
 import { createSetup, type Setup } from "./setup/setup.ts";
 import { createManageStations } from "./stations/manage-stations.ts";
@@ -132,6 +139,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     nowMs,
     log,
   });
+  const models = await buildModels(settings, { manifest, setup, bus, database, log });
   const media = createMedia({
     dataDir: settings.dataDir,
     binary: () => fileOf(setup),
@@ -201,13 +209,12 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
       nowMs: nowMs(),
       demo: settings.demo,
       media: mediaState(),
-      models: setup.modelStates(),
+      models: [...setup.modelStates(), ...models.states()],
     }),
     metrics: createMetrics({ bus, cameraHealth: cameraHealth.list, evidence: evidence.figures }),
-    objectModels: manifest.models.filter(({ task }) => task === "objects"),
     modelFile(file) {
       const model = manifest.models.find((entry) => entry.file === file);
-      return model && setup.modelFile(model.id);
+      return model ? setup.modelFile(model.id) : models.file(file);
     },
     routers: [
       eventRoutes({
@@ -227,6 +234,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
       evidenceRoutes({ evidence, findCamera: cameras.find, nowMs }),
       plateRoutes({ plates: createManagePlates({ store: sqlitePlates(database), bus, newId }) }),
       stationRoutes({ stations }),
+      models.routes,
       mediaRoutes({ media, addressOf: async (id, stream) => sources.ofCamera(id, stream) }),
     ],
     webDir: join(ROOT, "dist", "web"),
@@ -257,6 +265,42 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
       await Promise.all([media.stop(), setup.stop(), stopDemo()]);
     },
   };
+}
+
+type ModelParts = { manifest: ModelManifest; setup: Setup; bus: Bus; database: OpenDatabase; log: Logger };
+
+/** The models a shop chooses from: those of the manifest that find objects, and its own. */
+async function buildModels(settings: Settings, { manifest, setup, bus, database, log }: ModelParts) {
+  const onChange = () => bus.emit("models.changed", {});
+  const ofManifest = ModelList.parse({ models: manifest.models }).models;
+  const own = createOwnModels({
+    folder: join(settings.dataDir, "models", "own"),
+    async adopt(sha256, file) {
+      const model = ofManifest.find((entry) => entry.sha256.includes(sha256));
+      if (model) await setup.adoptModel(model.id, file);
+      return model ?? null;
+    },
+    nowMs,
+    log,
+  });
+  await own.load();
+  const folders = createModelFolders({
+    folders: [settings.modelsDir, join(ROOT, "models")].filter((folder) => folder !== undefined),
+    manifestHashes: new Set(manifest.models.flatMap(({ sha256 }) => sha256)),
+    hashes: createHashBook(),
+    own,
+  });
+  const models = await createChooseModel({
+    manifestModels: ofManifest.filter(({ task }) => task === "objects"),
+    own,
+    folders,
+    store: sqliteChoice(database.db),
+    want: setup.wantModel,
+    onChange,
+  });
+  // a station may ask for a chosen file of a folder before anybody asks for the list
+  void folders.look().catch((error) => log.warn({ err: error }, "the folders of models could not be read"));
+  return { routes: modelRoutes({ own, models, onChange }), file: own.file, states: own.states };
 }
 
 /** People in the drawn shop from which a queue counts as one: so many stand there within the first half minute. */

@@ -15,6 +15,14 @@ export const ErrorCode = z.enum([
   "media_unavailable",
   "camera_unreachable",
   "model_unavailable",
+  /** Not an ONNX file, a part of one, or one whose weights lie elsewhere. */
+  "model_broken",
+  /** It does not take one picture of three colours in float32. */
+  "model_input",
+  /** Its answer has no form that is known here. */
+  "model_head",
+  /** Its class names and its answer do not fit each other. */
+  "model_labels",
   "storage_unavailable",
   "internal",
 ]);
@@ -35,6 +43,10 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
   media_unavailable: 503,
   camera_unreachable: 502,
   model_unavailable: 503,
+  model_broken: 422,
+  model_input: 422,
+  model_head: 422,
+  model_labels: 422,
   storage_unavailable: 503,
   internal: 500,
 };

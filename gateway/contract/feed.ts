@@ -26,5 +26,7 @@ export const FeedMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("model"), model: ModelState }),
   /** A lease was given, asked back or ended: every station had better ask for its own. */
   z.object({ type: z.literal("stations") }),
+  /** Another model is chosen, or the list of models is another: ask for it. */
+  z.object({ type: z.literal("models-changed") }),
 ]);
 export type FeedMessage = z.infer<typeof FeedMessage>;

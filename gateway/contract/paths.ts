@@ -35,7 +35,14 @@ export const paths = {
   plate: "/api/plates/:id",
   /** GET: all of them as a file. POST: takes a file in. */
   platesCsv: "/api/plates/csv",
+  /** Those that find objects, a shop's own files among them: models.ts. POST takes in a file. */
   models: "/api/models",
+  /** PUT: which of them the shop's stations run. */
+  chosenModel: "/api/models/chosen",
+  /** A shop's own model: PATCH says what its file does not, DELETE removes it. */
+  model: "/api/models/:id",
+  /** PUT: how an own model did on test pictures. */
+  modelCheck: "/api/models/:id/check",
   /** WebSocket: JSON messages of feed.ts. */
   feed: "/api/feed",
   /** WebSocket: messages of taps.ts. */

@@ -39,7 +39,8 @@ export const ModelEntry = z.object({
   id: z.string(),
   file: z.string(),
   task: z.enum(["objects", "plates", "plate_text"]),
-  family: z.enum(["yolox", "nanodet", "lpd-yunet", "cct"]),
+  /** How it is fed and read: `web/vision/worker/families.ts` for those that find objects. */
+  family: z.enum(["yolox", "nanodet", "yolov8", "end-to-end", "lpd-yunet", "cct"]),
   title: z.string(),
   licence: z.string(),
   /** Public addresses to take it from; empty for a model the project makes itself. */
@@ -58,6 +59,6 @@ export const ModelEntry = z.object({
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
 
-/** `models/manifest.json`; also `GET /api/models`, where only those that find objects stand. */
+/** `models/manifest.json` */
 export const ModelManifest = z.object({ models: z.array(ModelEntry) });
 export type ModelManifest = z.infer<typeof ModelManifest>;

@@ -26,6 +26,8 @@ export type BusEvents = {
   "model.state": ModelState;
   /** Somebody got a lease or lost one. */
   "stations.changed": Record<never, never>;
+  /** The list of models is another, or the one that is chosen. */
+  "models.changed": Record<string, never>;
 };
 
 export type Bus = {

@@ -1,10 +1,10 @@
 import { mkdir, readdir, rename, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ModelEntry, ModelState } from "#contract/system.ts";
+import type { HashBook } from "../kernel/file-hash.ts";
 import type { Logger } from "../kernel/logger.ts";
 import { throttled } from "./bring-mediamtx.ts";
 import { type DownloadOutcome, download } from "./download.ts";
-import type { HashBook } from "./file-hash.ts";
 import { clockTime, keepTrying, type Wait } from "./keep-trying.ts";
 import { plainReason } from "./plain-reason.ts";
 
@@ -15,6 +15,8 @@ export type BringModelDeps = {
   /** Models the project makes itself, by id. */
   makers: Record<string, () => Uint8Array>;
   hashes: HashBook;
+  /** Whether it is worth a download; a model that lies here already is taken anyway. */
+  isWanted(model: ModelEntry): boolean;
   fetch: typeof fetch;
   onState(state: ModelState): void;
   nowMs: () => number;
@@ -41,7 +43,7 @@ export async function bringModel(
     missing("No public address is known for this model. Put its file into the folder of GUARITA_MODELS.");
     return undefined;
   }
-  if (!make && !isNeededNow(model)) {
+  if (!make && !deps.isWanted(model)) {
     missing("Not needed yet, so it was not downloaded.");
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { open, rename, rm, stat } from "node:fs/promises";
-import { sha256Of } from "./file-hash.ts";
+import { sha256Of } from "../kernel/file-hash.ts";
 import { plainReason } from "./plain-reason.ts";
 
 export type DownloadOutcome = { kind: "here" } | { kind: "failed"; reason: string };

@@ -1,9 +1,11 @@
+import { rename } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { MediaState, ModelManifest, ModelState } from "#contract/system.ts";
+import type { MediaState, ModelEntry, ModelManifest, ModelState } from "#contract/system.ts";
+import { createHashBook } from "../kernel/file-hash.ts";
 import type { Logger } from "../kernel/logger.ts";
 import { bringMediamtx, type FoundMediamtx } from "./bring-mediamtx.ts";
-import { type BringModelDeps, bringModel } from "./bring-models.ts";
-import { createHashBook } from "./file-hash.ts";
+import { type BringModelDeps, bringModel, isNeededNow } from "./bring-models.ts";
 import type { Wait } from "./keep-trying.ts";
 import { mediamtxRelease, type Release } from "./releases.ts";
 
@@ -46,6 +48,7 @@ export function createSetup(deps: SetupDeps) {
   const wait = deps.wait ?? pause;
   const stopping = new AbortController();
   const running: Promise<void>[] = [];
+  let isStarted = false;
   const mediamtx = createMediamtxKeeper(deps, wait);
   const models = createModelKeeper(deps, wait);
 
@@ -59,6 +62,7 @@ export function createSetup(deps: SetupDeps) {
 
   return {
     start(): void {
+      isStarted = true;
       running.push(inBackground("MediaMTX", mediamtx.bring(stopping.signal)));
       for (const model of deps.manifest.models) {
         running.push(inBackground(model.title, models.bring(model, stopping.signal)));
@@ -71,6 +75,14 @@ export function createSetup(deps: SetupDeps) {
     },
     mediamtx: mediamtx.place,
     whenMediamtx: mediamtx.whenFound,
+    /** Brings a model that nobody needed so far, in the background; a second call changes nothing. */
+    wantModel(id: string): void {
+      const model = deps.manifest.models.find((entry) => entry.id === id);
+      if (model && models.want(id) && isStarted)
+        running.push(inBackground(model.title, models.bring(model, stopping.signal)));
+    },
+    /** Takes a model's file that came by another way; its hash was checked by the caller. */
+    adoptModel: models.adopt,
     modelFile: models.file,
     modelStates: models.states,
   };
@@ -115,19 +127,49 @@ function createModelKeeper(deps: SetupDeps, wait: Wait) {
       { id, status: "missing", reason: "Guarita is looking for it." },
     ]),
   );
+  /** Chosen by a person, beside those that are needed from the start. */
+  const wanted = new Set<string>();
   const onState = (state: ModelState) => {
+    // a download that still fails says nothing about a file that came by another way
+    if (files.has(state.id) && state.status !== "ready") return;
     states.set(state.id, state);
     deps.onModel(state);
   };
   const folders = [deps.modelsFromEnv, ...(deps.modelFolders ?? [])].filter((folder) => folder !== undefined);
-  const bringDeps: BringModelDeps = { ...deps, folders, hashes, onState, wait };
+  const isWanted = (model: ModelEntry) => isNeededNow(model) || wanted.has(model.id);
+  const bringDeps: BringModelDeps = { ...deps, folders, hashes, isWanted, onState, wait };
+  const bringing = new Map<string, Promise<void>>();
+
+  async function bring(model: ModelEntry, signal: AbortSignal): Promise<void> {
+    if (files.has(model.id)) return;
+    const file = await bringModel(bringDeps, model, signal);
+    if (file === undefined) return;
+    files.set(model.id, file);
+    deps.log.info({ model: model.id, file }, "model ready");
+    onState({ id: model.id, status: "ready" });
+  }
+
   return {
-    async bring(model: ModelManifest["models"][number], signal: AbortSignal): Promise<void> {
-      const file = await bringModel(bringDeps, model, signal);
-      if (file === undefined) return;
-      files.set(model.id, file);
-      deps.log.info({ model: model.id, file }, "model ready");
-      onState({ id: model.id, status: "ready" });
+    /** False when it is here, or on its way, already. */
+    want(id: string): boolean {
+      if (files.has(id) || wanted.has(id)) return false;
+      wanted.add(id);
+      return !deps.manifest.models.some((model) => model.id === id && isNeededNow(model));
+    },
+    async adopt(id: string, given: string): Promise<void> {
+      const model = deps.manifest.models.find((entry) => entry.id === id);
+      if (!model) return;
+      const file = join(deps.dataDir, "models", basename(model.file));
+      await rename(given, file);
+      files.set(id, file);
+      onState({ id, status: "ready" });
+    },
+    /** One after the other for a model: two would write into the same half download. */
+    bring(model: ModelEntry, signal: AbortSignal): Promise<void> {
+      const before = bringing.get(model.id) ?? Promise.resolve();
+      const mine = before.then(() => bring(model, signal));
+      bringing.set(model.id, mine);
+      return mine;
     },
     /** The file of a model that is ready, else null. */
     file: (id: string): string | null => files.get(id) ?? null,

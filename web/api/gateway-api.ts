@@ -11,10 +11,11 @@ import {
 import { ErrorAnswer } from "#contract/errors.ts";
 import { EventPage, type EventQuery } from "#contract/events.ts";
 import { EvidenceData, type SnapshotRequest, SnapshotTicket } from "#contract/evidence.ts";
+import { ListedModel, type ModelChange, type ModelCheck, ModelList } from "#contract/models.ts";
 import { fillPath, paths } from "#contract/paths.ts";
 import { KnownPlate, KnownPlates, PlateImport, type PlateInput, type PlateList } from "#contract/plates.ts";
 import { Station, StationAnswer, StationList, type StationReport } from "#contract/stations.ts";
-import { Health, ModelManifest } from "#contract/system.ts";
+import { Health } from "#contract/system.ts";
 import { CameraZones, type CameraZonesChange, CameraZonesList, Shop } from "#contract/zones.ts";
 import { ApiError } from "./api-error.ts";
 
@@ -30,16 +31,21 @@ type Call = {
   body?: unknown;
   /** Sent as it is, in place of `body`. */
   file?: { type: string; content: Blob };
+  timeoutMs?: number;
   signal?: AbortSignal | undefined;
 };
 
 /** A heartbeat that takes longer is worth less than the next one. */
 const HEARTBEAT_TIMEOUT_MS = 2_500;
 
+/** A large file over a slow disk. */
+const UPLOAD_TIMEOUT_MS = 180_000;
+
 /** Typed calls to the gateway. Every one rejects with ApiError, or with the signal's reason when aborted. */
 export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) {
-  async function send(path: string, { method = "GET", body, file, signal }: Call): Promise<Response> {
-    const request: RequestInit = { method, signal: withTimeout(signal, timeoutMs) };
+  async function send(path: string, call: Call): Promise<Response> {
+    const { method = "GET", body, file, signal } = call;
+    const request: RequestInit = { method, signal: withTimeout(signal, call.timeoutMs ?? timeoutMs) };
     if (body !== undefined) {
       request.headers = { "content-type": "application/json" };
       request.body = JSON.stringify(body);
@@ -70,7 +76,27 @@ export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) 
 
   return {
     health: (signal?: AbortSignal) => ask(Health, paths.health, { signal }),
-    models: async (signal?: AbortSignal) => (await ask(ModelManifest, paths.models, { signal })).models,
+    models: (signal?: AbortSignal) => ask(ModelList, paths.models, { signal }),
+    /** Hands a model file over; the gateway answers what it says about itself. */
+    addModel: (file: File) =>
+      ask(ListedModel, withQuery(paths.models, { name: file.name }), {
+        method: "POST",
+        file: { type: "application/octet-stream", content: file },
+        timeoutMs: UPLOAD_TIMEOUT_MS,
+      }),
+    changeModel: (id: string, change: ModelChange) =>
+      ask(ListedModel, fillPath(paths.model, { id }), { method: "PATCH", body: change }),
+    tellModelCheck: (id: string, check: ModelCheck) =>
+      ask(ListedModel, fillPath(paths.modelCheck, { id }), { method: "PUT", body: check }),
+    async removeModel(id: string): Promise<void> {
+      const response = await send(fillPath(paths.model, { id }), { method: "DELETE" });
+      await response.body?.cancel();
+    },
+    /** Null: the gateway's own order of preference. */
+    async chooseModel(id: string | null): Promise<void> {
+      const response = await send(paths.chosenModel, { method: "PUT", body: { id } });
+      await response.body?.cancel();
+    },
     cameras: async (signal?: AbortSignal) => (await ask(CameraList, paths.cameras, { signal })).cameras,
     camerasHealth: async (signal?: AbortSignal) =>
       (await ask(CameraHealthList, paths.camerasHealth, { signal })).health,

@@ -68,6 +68,11 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
         models: [...health.models.filter(({ id }) => id !== message.model.id), message.model],
       }));
       break;
+    case "models-changed":
+      void queries.invalidateQueries({ queryKey: queryKeys.models });
+      // it tells which files are here
+      void queries.invalidateQueries({ queryKey: queryKeys.health });
+      break;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import { Camera } from "#contract/cameras.ts";
-import { Health, ModelEntry } from "#contract/system.ts";
+import { ModelList } from "#contract/models.ts";
+import { Health } from "#contract/system.ts";
 import { CameraZones, Shop } from "#contract/zones.ts";
 import { queryKeys } from "../hooks/query-keys.ts";
 import type { TextStore } from "./text-store.ts";
@@ -16,7 +17,7 @@ const KEPT = {
   },
   zones: { key: queryKeys.zones, schema: z.array(CameraZones) },
   shop: { key: queryKeys.shop, schema: Shop },
-  models: { key: queryKeys.models, schema: z.array(ModelEntry) },
+  models: { key: queryKeys.models, schema: ModelList },
 };
 
 const PREFIX = "guarita.last-known.";

@@ -10,6 +10,7 @@ import { createPinnedTransports } from "../media/pinned-transports.ts";
 import { proposedName, stationIdOf } from "../stations/station-identity.ts";
 import { createStationLeases } from "../stations/station-leases.ts";
 import { createTapHub } from "../taps/tap-hub.ts";
+import { checkModel } from "../vision/check-model.ts";
 import { createStation } from "../vision/create-station.ts";
 import { isStationAwaited } from "../vision/station-lock.ts";
 import { applyFeedMessage } from "./feed-to-cache.ts";
@@ -84,7 +85,7 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
   feed.start();
   // end-to-end tests make events of their own through the very outbox the station uses
   if (navigator.webdriver) Object.assign(globalThis, { guaritaEnqueue: sync.enqueue });
-  return { api, feed, sync, evidence, snapshots, station, stationId, update, createPlayer, pins };
+  return { api, feed, sync, evidence, snapshots, station, stationId, update, createPlayer, pins, checkModel };
 }
 
 /** `crypto.randomUUID` is only there at a secure address; nothing is analysed at another. */

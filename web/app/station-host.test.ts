@@ -28,6 +28,7 @@ function aHost() {
         setLeases: (_, fences) => told.push(`leases ${fences.size}`),
         resume: (cameraId) => told.push(`resume ${cameraId}`),
         setModel: (model) => told.push(`model ${model?.id ?? "none"}`),
+        measureAgain: () => told.push("measure"),
         status: (): StationStatus => ({ status: "starting" }),
         onStatus(next) {
           speak = next;

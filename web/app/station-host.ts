@@ -88,6 +88,7 @@ export function createStationHost(deps: StationHostDeps): StationHost {
     setFacts,
     setLeases: (fences) => current?.station.setLeases(deps.stationId, fences),
     resume: ({ cameraId, watch, ageMs }) => current?.station.resume(cameraId, watch, ageMs),
+    measureAgain: () => current?.station.measureAgain(),
     status: () => status,
     onStatus: (listener) => subscription(statusListeners, listener),
     latest: (cameraId) => latest.get(cameraId) ?? null,

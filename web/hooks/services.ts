@@ -1,5 +1,6 @@
 import { createContext, use } from "react";
 import type { Camera } from "#contract/cameras.ts";
+import type { ModelCheck } from "#contract/models.ts";
 import type { ModelEntry } from "#contract/system.ts";
 import type { CameraZones, Shop } from "#contract/zones.ts";
 import type { Feed } from "../api/feed.ts";
@@ -33,6 +34,8 @@ export type StationHost = {
   setLeases(fences: ReadonlyMap<string, number>): void;
   /** What another station knew of a camera that comes next. */
   resume(known: { cameraId: string; watch: unknown; ageMs: number }): void;
+  /** Measures this device again; nothing is analysed meanwhile. */
+  measureAgain(): void;
   status(): StationStatus;
   onStatus(listener: () => void): () => void;
   /** The newest result of a camera; the same object until the next one. */
@@ -68,6 +71,8 @@ export type Services = {
   update: UpdateOffer;
   createPlayer: CreatePlayer;
   pins: PinnedTransports;
+  /** Runs a model on test pictures. Rejects when its file cannot be had. */
+  checkModel(model: ModelEntry): Promise<ModelCheck>;
 };
 
 export const ServicesContext = createContext<Services | null>(null);

@@ -15,6 +15,11 @@ export function useProblemWords(): (error: unknown) => string {
       case "invalid_body":
       case "conflict":
         return t(`problem.${code}`, { message });
+      case "model_broken":
+      case "model_input":
+      case "model_head":
+      case "model_labels":
+        return t("modelProblem.withDetail", { problem: t(`modelProblem.${code}`), message });
       default:
         return t("problem.other", { code, message });
     }

@@ -16,6 +16,12 @@ export function useStation(): StationStatus {
   return useSyncExternalStore(station.onStatus, station.status);
 }
 
+/** Measures this device again; the station's status tells while it does. */
+export function useMeasureAgain(): () => void {
+  const { station } = useServices();
+  return station.measureAgain;
+}
+
 /** What the station saw last at a camera; null before its first picture. */
 export function useCameraResult(cameraId: string): ArrivedResult | null {
   const { station } = useServices();

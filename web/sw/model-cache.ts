@@ -1,7 +1,7 @@
 import type { RouteHandlerCallback, RouteMatchCallback } from "workbox-core/types.js";
 import { CacheFirst, NetworkFirst } from "workbox-strategies";
+import { ModelList } from "#contract/models.ts";
 import { paths } from "#contract/paths.ts";
-import { ModelManifest } from "#contract/system.ts";
 
 type ModelCacheDeps = { origin: string; fetch: typeof fetch };
 
@@ -27,8 +27,10 @@ export function createModelCache({ origin, fetch }: ModelCacheDeps) {
   async function warmUp(event: ExtendableEvent): Promise<void> {
     try {
       const response = await fetch(paths.models);
-      const { models } = ModelManifest.parse(await response.json());
-      for (const { file } of models) {
+      const { models, chosen } = ModelList.parse(await response.json());
+      // a shop's own models may be large: only the one that is run is kept ahead of its use
+      const run = models.filter(({ id, own }) => own === null || id === chosen);
+      for (const { file } of run) {
         const address = new URL(`${paths.modelFiles}/${encodeURIComponent(file)}`, origin);
         // only a 200 is kept; a file that the gateway does not have yet is answered 503
         await kept.handle({ event, request: new Request(address) });

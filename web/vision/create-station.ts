@@ -158,6 +158,7 @@ export function createStation(deps: StationDeps): Station {
       model = entry;
       worker?.send({ type: "model", model });
     },
+    measureAgain: () => worker?.send({ type: "measure" }),
     status: () => status,
     onStatus: (listener) => listen(statusListeners, listener),
     onResult: (listener) => listen(resultListeners, listener),

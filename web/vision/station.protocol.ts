@@ -31,6 +31,8 @@ export type ToStation =
   /** These go to another station: left at once without a word; answered by `left`. Before `cameras` without them. */
   | { type: "hand-over"; cameraIds: string[] }
   | { type: "model"; model: ModelEntry | null }
+  /** Measures the device again; ignored unless the station runs. */
+  | { type: "measure" }
   /** What became of the events handed over: `kept` once they are durable. */
   | { type: "handed-over"; batch: number; kept: boolean }
   | { type: "ping" };

@@ -51,7 +51,8 @@ export type NotedWatch = { cameraId: string; watch: unknown };
 
 export type StationStatus =
   | { status: "stopped" }
-  | { status: "starting" }
+  /** `measuring`: the device is being measured, for 20 s at most; nothing is analysed meanwhile. */
+  | { status: "starting"; measuring?: true }
   /** Another tab of this browser does the work. */
   | { status: "elsewhere" }
   | {
@@ -59,6 +60,8 @@ export type StationStatus =
       model: string;
       demonstration: boolean;
       executionProvider: string;
+      /** Cameras at one picture a second that this device was measured to bear; null where it could not be. */
+      capacity: number | null;
       /** Pictures that a detector saw. */
       picturesPerSecond: number;
       msPerPicture: number;
@@ -85,6 +88,8 @@ export type Station = {
   resume(cameraId: string, watch: unknown, ageMs: number): void;
   /** The model to run; null while none is ready. */
   setModel(model: ModelEntry | null): void;
+  /** Measures what this device bears; the analysis pauses for it, and the status says so. */
+  measureAgain(): void;
   status(): StationStatus;
   onStatus(listener: (status: StationStatus) => void): () => void;
   onResult(listener: (result: CameraResult) => void): () => void;

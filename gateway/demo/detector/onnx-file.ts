@@ -27,6 +27,8 @@ export type OnnxGraph = {
   tensors: OnnxTensor[];
   input: OnnxPort;
   output: OnnxPort;
+  /** What exporters write down about a model; none by default. */
+  metadata?: Record<string, string>;
 };
 
 /** Operators as of this version of the ONNX standard; every runtime of the last years knows it. */
@@ -48,6 +50,9 @@ export function writeOnnx(graph: OnnxGraph): Uint8Array {
       message(12, portParts(graph.output)),
     ]),
     message(8, [text(1, ""), integer(2, OPSET)]),
+    ...Object.entries(graph.metadata ?? {}).map(([key, value]) =>
+      message(14, [text(1, key), text(2, value)]),
+    ),
   ]);
 }
 

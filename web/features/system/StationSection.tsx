@@ -1,10 +1,10 @@
-import { Anchor, Badge, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Text } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
-import type { StageMs, StationStatus } from "../../hooks/use-station.ts";
+import { type StageMs, type StationStatus, useMeasureAgain } from "../../hooks/use-station.ts";
 import { Facts } from "../../ui/Facts.tsx";
 import { Section } from "../../ui/Section.tsx";
 import { CameraRates } from "./CameraRates.tsx";
@@ -45,6 +45,7 @@ function StationWords({ station }: { station: StationStatus }) {
   const { t } = useTranslation();
   const number = useNumberWords();
   const fine = useNumberWords(2);
+  const measureAgain = useMeasureAgain();
   switch (station.status) {
     case "running":
       return (
@@ -56,9 +57,24 @@ function StationWords({ station }: { station: StationStatus }) {
               { name: t("station.fact.rate"), value: number(station.picturesPerSecond) },
               { name: t("station.fact.cost"), value: `${number(station.msPerPicture)} ms` },
               { name: t("cameraRates.stages"), value: stageWords(station.stageMs, t, fine) },
+              {
+                name: t("station.fact.capacity"),
+                value:
+                  station.capacity === null
+                    ? t("station.capacityUnknown")
+                    : t("station.capacity", { count: station.capacity }),
+              },
             ]}
           />
           <CameraRates rates={station.cameras} />
+          <Group gap="sm" mt="sm">
+            <Button size="compact-sm" variant="default" onClick={measureAgain} style={{ flex: "none" }}>
+              {t("station.measureAgain")}
+            </Button>
+            <Text size="xs" c="dimmed" style={{ flex: 1, minWidth: "12rem" }}>
+              {t("station.measureAgainText")}
+            </Text>
+          </Group>
         </>
       );
     case "failed":
@@ -75,6 +91,7 @@ function StationWords({ station }: { station: StationStatus }) {
     case "elsewhere":
       return <Text size="sm">{t("station.elsewhereText")}</Text>;
     case "starting":
+      return <Text size="sm">{t(station.measuring ? "station.measuringText" : "station.noModelText")}</Text>;
     case "stopped":
       return <Text size="sm">{t("station.noModelText")}</Text>;
   }

@@ -2,7 +2,8 @@ import * as ort from "onnxruntime-web/wasm";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Picture } from "../detector.ts";
 import { aModel } from "./examples.memory.ts";
-import { createOnnxDetector, ModelError, type Runtime } from "./onnx-detector.ts";
+import { ModelError } from "./model-error.ts";
+import { createOnnxDetector, type Runtime } from "./onnx-detector.ts";
 import { withFreeSize } from "./onnx-size.ts";
 
 // Unit tests run in Node; a worker's types know nothing of it, and should not.

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { readFields } from "#contract/protobuf.ts";
 import { withFreeSize } from "./onnx-size.ts";
-import { bytesField, joinBytes, readFields, textOf, varintField } from "./protobuf.ts";
+import { bytesField, joinBytes, textOf, varintField } from "./protobuf.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 const dims = (...sizes: number[]) => joinBytes(sizes.map((size) => bytesField(1, varintField(1, size))));

@@ -1,4 +1,5 @@
-import { bytesField, type Field, joinBytes, readFields, textOf, varintField } from "./protobuf.ts";
+import { type Field, readFields } from "#contract/protobuf.ts";
+import { bytesField, joinBytes, textOf, varintField } from "./protobuf.ts";
 
 /** Field numbers of onnx.proto3. */
 const MODEL = { graph: 7 };

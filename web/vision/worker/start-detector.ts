@@ -33,18 +33,8 @@ export async function startDetector(plan: DetectorPlan): Promise<RunningDetector
   }
 }
 
-/** Milliseconds a picture takes in one session of this plan, on this device. */
-export async function measureDetector(plan: DetectorPlan, atMostMs: number): Promise<number> {
-  const { call, load, close } = openDetector();
-  try {
-    const measured = load(plan).then(() => call("measure", { runs: 5 }));
-    return await within(atMostMs, measured);
-  } finally {
-    close();
-  }
-}
-
-function openDetector() {
+/** A worker of its own, with nothing loaded yet. */
+export function openDetector() {
   const worker = new Worker(new URL("./detector.worker.ts", import.meta.url), {
     type: "module",
     name: "detector",
@@ -71,7 +61,8 @@ function openDetector() {
   };
 }
 
-function within<T>(atMostMs: number, work: Promise<T>): Promise<T> {
+/** Rejects when `work` takes longer. */
+export function within<T>(atMostMs: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer within ${atMostMs} ms`)), atMostMs);
     work.then(resolve, reject).finally(() => clearTimeout(timer));

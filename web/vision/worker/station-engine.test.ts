@@ -56,6 +56,7 @@ function shop() {
         if (failing-- > 0) throw new Error("The model could not be loaded from the gateway.");
         return {
           executionProvider: "wasm",
+          capacity: 14,
           count: () => 2,
           close: () => undefined,
           detect: async (look) => {

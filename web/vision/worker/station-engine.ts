@@ -105,6 +105,7 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   let failures = 0;
   let ticks = 0;
   let restored: Promise<void> | null = null;
+  let isMeasuring = false;
 
   const measuredBy = () => ({
     model: model?.id ?? "",
@@ -169,16 +170,22 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     analyser = null;
   }
 
-  async function openModel(): Promise<void> {
+  async function openModel({ measureAgain = false } = {}): Promise<void> {
     closeAnalyser();
     const mine = attempt;
     const entry = model && askedModel(model, cameras);
     opened = entry;
     stage = "opening";
+    isMeasuring = false;
     tell();
     if (!entry) return;
     try {
-      const next = await deps.openAnalyser(entry, { onChange: pipeline.pump, onTrouble });
+      const next = await deps.openAnalyser(entry, {
+        onChange: pipeline.pump,
+        onTrouble,
+        onMeasuring: () => showMeasuring(mine),
+        measureAgain,
+      });
       if (mine !== attempt) return next.close();
       analyser = next;
       failures = 0;
@@ -198,6 +205,12 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     if (stage !== "stopped" && stage !== "restoring") void openModel();
   }
 
+  function showMeasuring(mine: number): void {
+    if (mine !== attempt) return;
+    isMeasuring = true;
+    tell();
+  }
+
   function fail(mine: number, cause: unknown): void {
     onTrouble("the model could not be put to work", cause);
     stage = "failed";
@@ -214,14 +227,19 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   function status(): StationStatus {
     if (stage === "failed") return { status: "failed", code: "model_unavailable", message: failure };
     if (stage === "stopped") return { status: "stopped" };
-    if (stage !== "running" || !model || !analyser) return { status: "starting" };
+    if (stage !== "running" || !model || !analyser) {
+      return isMeasuring && stage === "opening"
+        ? { status: "starting", measuring: true }
+        : { status: "starting" };
+    }
     const { id, demonstration } = model;
-    const { executionProvider } = analyser;
+    const { executionProvider, capacity } = analyser;
     return {
       status: "running",
       model: id,
       demonstration,
       executionProvider,
+      capacity,
       ...meter.read(reader.readingOf),
     };
   }
@@ -266,6 +284,10 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
       model = entry;
       failures = 0;
       if (stage !== "stopped" && stage !== "restoring") void openModel();
+    },
+    /** Analysis pauses for it, 20 s at most, and the status says so. */
+    measureAgain(): void {
+      if (stage === "running") void openModel({ measureAgain: true });
     },
     /** To be called once a second. */
     tick(): void {

@@ -1,10 +1,10 @@
 import type { EventRecord } from "#contract/events.ts";
-import type { ExecutionProvider, KeptWatch, StationMemory } from "./station-memory.ts";
+import type { DeviceChoice, KeptWatch, StationMemory } from "./station-memory.ts";
 
 /** A station's memory without a disk, for tests. It outlives the station that uses it, as a disk would. */
 export function memoryStation() {
   const watches = new Map<string, KeptWatch>();
-  const choices = new Map<string, ExecutionProvider>();
+  const choices = new Map<string, DeviceChoice>();
   let events: EventRecord[] = [];
   let broken = false;
   const check = () => {
@@ -28,8 +28,8 @@ export function memoryStation() {
       events = events.filter((event) => !receiptIds.includes(event.receipt_id));
     },
     choice: async (key) => choices.get(key) ?? null,
-    async choose(key, executionProvider) {
-      choices.set(key, executionProvider);
+    async choose(key, choice) {
+      choices.set(key, choice);
     },
   };
   return {

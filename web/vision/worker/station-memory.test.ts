@@ -42,6 +42,7 @@ test("rows that no longer fit are left out, the others are used", async () => {
 test("a device's choice is remembered", async () => {
   const { choice, choose } = memoryNamed("choice");
   expect(await choice("yolox|UA")).toBeNull();
-  await choose("yolox|UA", "webgpu");
-  expect(await choice("yolox|UA")).toBe("webgpu");
+  const chosen = { executionProvider: "webgpu", sessions: 2, longestPx: 416, picturesPerSecond: 30 } as const;
+  await choose("yolox|UA", chosen);
+  expect(await choice("yolox|UA")).toEqual(chosen);
 });

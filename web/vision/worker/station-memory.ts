@@ -8,8 +8,18 @@ const KeptWatch = z.object({ cameraId: z.string(), savedAtMs: z.number(), state:
 export type KeptWatch = z.infer<typeof KeptWatch>;
 
 const KeptEvent = z.object({ order: z.number(), event: EventRecord });
-const Choice = z.object({ key: z.string(), executionProvider: z.enum(["wasm", "webgpu"]) });
-export type ExecutionProvider = z.infer<typeof Choice>["executionProvider"];
+/** How a model is run on this device, found out once. */
+const DeviceChoice = z.object({
+  executionProvider: z.enum(["wasm", "webgpu"]),
+  /** Sessions of one thread, each in a worker. */
+  sessions: z.int().positive(),
+  /** The longer side of the network's input. */
+  longestPx: z.int().positive(),
+  /** All sessions together; null where it could not be measured. */
+  picturesPerSecond: z.number().nullable(),
+});
+export type DeviceChoice = z.infer<typeof DeviceChoice>;
+export type ExecutionProvider = DeviceChoice["executionProvider"];
 
 /** What the station must still know after a reload or a crash. */
 export type StationMemory = {
@@ -19,14 +29,15 @@ export type StationMemory = {
   forgetWatch(cameraId: string): Promise<void>;
   /** These events are safe elsewhere. */
   confirm(receiptIds: string[]): Promise<void>;
-  choice(key: string): Promise<ExecutionProvider | null>;
-  choose(key: string, executionProvider: ExecutionProvider): Promise<void>;
+  /** Of this device and a model; null before the first run. */
+  choice(key: string): Promise<DeviceChoice | null>;
+  choose(key: string, choice: DeviceChoice): Promise<void>;
 };
 
 export class VisionDb extends Dexie {
   declare watches: EntityTable<KeptWatch, "cameraId">;
   declare events: EntityTable<{ order: number; receiptId: string; event: EventRecord }, "order">;
-  declare choices: EntityTable<z.infer<typeof Choice>, "key">;
+  declare choices: EntityTable<DeviceChoice & { key: string }, "key">;
   /** What is kept for one store is no business of another's. */
   constructor(name: string) {
     // The events in it are promises; the outbox that takes them over is strict as well.
@@ -58,9 +69,9 @@ export function createStationMemory(db: VisionDb): StationMemory {
     async confirm(receiptIds) {
       await db.events.where("receiptId").anyOf(receiptIds).delete();
     },
-    choice: async (key) => Choice.safeParse(await db.choices.get(key)).data?.executionProvider ?? null,
-    choose: async (key, executionProvider) => {
-      await db.choices.put({ key, executionProvider });
+    choice: async (key) => DeviceChoice.safeParse(await db.choices.get(key)).data ?? null,
+    choose: async (key, choice) => {
+      await db.choices.put({ key, ...choice });
     },
   };
 }

@@ -95,6 +95,7 @@ self.addEventListener("message", async ({ data }: MessageEvent<ToStation>) => {
   else if (data.type === "resume") engine?.resume(data.cameraId, data.watch, data.ageMs);
   else if (data.type === "hand-over") engine?.handOverCameras(data.cameraIds);
   else if (data.type === "model") engine?.setModel(data.model);
+  else if (data.type === "measure") engine?.measureAgain();
   else if (data.type === "handed-over") settle(data);
   else if (data.type === "ping") send({ type: "pong" });
   else if (data.type === "stop") {

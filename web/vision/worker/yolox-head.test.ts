@@ -2,12 +2,21 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Detection } from "../detector.ts";
 import { groupOf, overlap, wantedClasses } from "./objects.ts";
-import { cellCount, readYoloxHead, suppress } from "./yolox-head.ts";
+import { suppress } from "./suppress.ts";
+import { cellCount, readYoloxHead } from "./yolox-head.ts";
 
 const LABELS = ["person", "bicycle", "car", "motorcycle", "aeroplane", "bus", "train", "truck"];
 const ROW = 5 + LABELS.length;
 const SIZE = { widthPx: 64, heightPx: 32, contentWidthPx: 64, contentHeightPx: 30 };
-const OPTIONS = { size: SIZE, classCount: LABELS.length, wanted: wantedClasses(LABELS), minScore: 0.3 };
+const OPTIONS = {
+  size: SIZE,
+  content: { leftPx: 0, topPx: 0, widthPx: 64, heightPx: 30 },
+  classCount: LABELS.length,
+  wanted: wantedClasses(LABELS),
+  minScore: 0.3,
+};
+const read = (head: Float32Array) =>
+  readYoloxHead([{ dims: [1, cellCount(SIZE), ROW], data: head }], OPTIONS);
 
 const emptyHead = () => new Float32Array(cellCount(SIZE) * ROW);
 /** Rows of the cells in the order of the head: stride 8 first, row by row. */
@@ -23,7 +32,7 @@ test("a cell's numbers become a box in fractions of the picture", () => {
   const head = emptyHead();
   // stride 16, column 2, row 1: centre at (2.5 * 16, 1.25 * 16), 16 wide, 8 high
   head.set([0.5, 0.25, 0, Math.log(0.5), 0.9, 0.8], rowOf(16, 2, 1));
-  const [found, ...more] = readYoloxHead(head, OPTIONS);
+  const [found, ...more] = read(head);
   expect(more).toEqual([]);
   expect(found?.label).toBe("person");
   expect(found?.score).toBeCloseTo(0.72);
@@ -36,7 +45,7 @@ test("a cell's numbers become a box in fractions of the picture", () => {
 test("a box that leaves the picture ends at its edge", () => {
   const head = emptyHead();
   head.set([0.1, 0.1, Math.log(3), Math.log(3), 1, 1], rowOf(32, 0, 0));
-  const { box } = readYoloxHead(head, OPTIONS)[0] as Detection;
+  const { box } = read(head)[0] as Detection;
   expect([box.left, box.top]).toEqual([0, 0]);
   expect(box.left + box.width).toBeLessThanOrEqual(1);
   expect(box.top + box.height).toBeLessThanOrEqual(1);
@@ -46,7 +55,7 @@ test("what is not looked for is not found, however sure the model is", () => {
   const head = emptyHead();
   const scores = LABELS.map((label) => (label === "train" ? 1 : 0));
   head.set([0.5, 0.5, 0, 0, 1, ...scores], rowOf(8, 1, 1));
-  expect(readYoloxHead(head, OPTIONS)).toEqual([]);
+  expect(read(head)).toEqual([]);
 });
 
 test("any head is read as by a plain reading of every number", () => {
@@ -63,7 +72,7 @@ test("any head is read as by a plain reading of every number", () => {
   fc.assert(
     fc.property(fc.array(cell, { minLength: cells, maxLength: cells }), (rows) => {
       const head = Float32Array.from(rows.flat());
-      const found = readYoloxHead(head, OPTIONS);
+      const found = read(head);
       expect(found.map((one) => [one.label, one.score.toFixed(4)])).toEqual(
         plainReading(head).map((one) => [one.label, one.score.toFixed(4)]),
       );
