@@ -62,11 +62,10 @@ export function useModelChanges() {
   const api = useApi();
   const { checkModel } = useServices();
   const queries = useQueryClient();
-  const onSuccess = async () => {
-    await Promise.all([
-      queries.invalidateQueries({ queryKey: queryKeys.models }),
-      queries.invalidateQueries({ queryKey: queryKeys.health }),
-    ]);
+  const onSuccess = () => {
+    void queries.invalidateQueries({ queryKey: queryKeys.models });
+    // it tells which files are here
+    void queries.invalidateQueries({ queryKey: queryKeys.health });
   };
 
   /** Runs it on test pictures, where all that is needed for it is known. */
@@ -86,10 +85,7 @@ export function useModelChanges() {
       onError: onSuccess,
     }),
     change: useMutation({
-      mutationFn: async ({ id, change }: { id: string; change: ModelChange }) => {
-        const model = await api.changeModel(id, change);
-        return model.own?.check.status === "unchecked" ? check(model) : model;
-      },
+      mutationFn: ({ id, change }: { id: string; change: ModelChange }) => api.changeModel(id, change),
       onSuccess,
     }),
     check: useMutation({ mutationFn: check, onSuccess }),

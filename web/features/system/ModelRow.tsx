@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Progress, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { isUsable } from "#contract/models.ts";
+import { isUsable, type ListedModel } from "#contract/models.ts";
 import { type KnownModel, useModelChanges } from "../../hooks/use-models.ts";
 import { useProblemWords } from "../../hooks/use-problem-words.ts";
 import { OwnModelForm } from "./OwnModelForm.tsx";
@@ -73,6 +73,12 @@ function OwnModelActions({ model }: { model: KnownModel }) {
   const say = useProblemWords();
   const { check, remove } = useModelChanges();
   const [isOpen, setIsOpen] = useState(false);
+
+  function onChanged(changed: ListedModel) {
+    setIsOpen(false);
+    if (changed.own?.check.status === "unchecked") check.mutate(changed);
+  }
+
   const problem = check.error ?? remove.error;
   return (
     <>
@@ -104,7 +110,7 @@ function OwnModelActions({ model }: { model: KnownModel }) {
           {say(problem)}
         </Text>
       )}
-      {isOpen && <OwnModelForm model={model} onClose={() => setIsOpen(false)} />}
+      {isOpen && <OwnModelForm model={model} onClose={() => setIsOpen(false)} onChanged={onChanged} />}
     </>
   );
 }

@@ -1,16 +1,27 @@
 import { Alert, Button, Group, Modal, NumberInput, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
+import type { ListedModel } from "#contract/models.ts";
 import { type KnownModel, useModelChanges } from "../../hooks/use-models.ts";
 import { useProblemWords } from "../../hooks/use-problem-words.ts";
 import { changeOf, formOf, labelsOf } from "./own-model-form.ts";
 
 /** Asks what the file of an own model does not say, and lets the rest be put right. */
-export function OwnModelForm({ model, onClose }: { model: KnownModel; onClose: () => void }) {
+export function OwnModelForm({
+  model,
+  onClose,
+  onChanged,
+}: {
+  model: KnownModel;
+  onClose: () => void;
+  onChanged: (model: ListedModel) => void;
+}) {
   const { t } = useTranslation();
   const say = useProblemWords();
   const { change } = useModelChanges();
   const classCount = model.own?.classCount ?? null;
+  /** A size that the file fixes is not asked for. */
+  const isSide = (px: number) => !model.own?.freeSize || (px > 0 && px % 32 === 0);
   const form = useForm({
     initialValues: formOf(model),
     validate: {
@@ -22,12 +33,12 @@ export function OwnModelForm({ model, onClose }: { model: KnownModel; onClose: (
         const isWrong = classCount !== null && count !== classCount;
         return isWrong ? t("modelForm.labelCount", { count, needed: classCount }) : null;
       },
-      widthPx: (value) => (value % 32 === 0 && value > 0 ? null : t("modelForm.side")),
-      heightPx: (value) => (value % 32 === 0 && value > 0 ? null : t("modelForm.side")),
+      widthPx: (value) => (isSide(value) ? null : t("modelForm.side")),
+      heightPx: (value) => (isSide(value) ? null : t("modelForm.side")),
     },
   });
   const submit = form.onSubmit((values) =>
-    change.mutate({ id: model.id, change: changeOf(values, model) }, { onSuccess: onClose }),
+    change.mutate({ id: model.id, change: changeOf(values, model) }, { onSuccess: onChanged }),
   );
   return (
     <Modal
