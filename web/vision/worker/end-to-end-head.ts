@@ -1,7 +1,6 @@
 import type { Detection } from "../detector.ts";
-import { type Answer, boxInPicture, type HeadReading } from "./head-boxes.ts";
+import { type Answer, boxInPicture, distinct, type HeadReading } from "./head-boxes.ts";
 import { ModelError } from "./model-error.ts";
-import { suppress } from "./suppress.ts";
 
 /** Nothing of one class is left to suppress; a van told as car and as truck is one thing here. */
 const NMS_OVERLAP = 0.7;
@@ -27,5 +26,5 @@ export function readEndToEndHead([answer]: Answer[], reading: HeadReading): Dete
     if (label === undefined || !(score >= minScore)) continue;
     found.push({ label, score, box: boxInPicture({ leftPx, topPx, rightPx, bottomPx }, content) });
   }
-  return suppress(found, NMS_OVERLAP);
+  return distinct(found, NMS_OVERLAP);
 }

@@ -1,7 +1,9 @@
 import type { FractionBox } from "#contract/payloads.ts";
+import type { Detection } from "../detector.ts";
 import type { InputSize } from "./letterbox.ts";
 import { ModelError } from "./model-error.ts";
 import type { WantedClass } from "./objects.ts";
+import { suppress } from "./suppress.ts";
 
 /** One tensor that a network gave. */
 export type Answer = { dims: readonly number[]; data: Float32Array };
@@ -22,13 +24,26 @@ export type Content = { leftPx: number; topPx: number; widthPx: number; heightPx
 /** Pixels of the input. */
 export type Edges = { leftPx: number; topPx: number; rightPx: number; bottomPx: number };
 
-/** A box as fractions of the picture, clipped to it. */
+/** A box as fractions of the picture; it may reach beyond. */
 export function boxInPicture(edges: Edges, content: Content): FractionBox {
-  const left = fraction((edges.leftPx - content.leftPx) / content.widthPx);
-  const top = fraction((edges.topPx - content.topPx) / content.heightPx);
-  const right = fraction((edges.rightPx - content.leftPx) / content.widthPx);
-  const bottom = fraction((edges.bottomPx - content.topPx) / content.heightPx);
-  return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+  return {
+    left: (edges.leftPx - content.leftPx) / content.widthPx,
+    top: (edges.topPx - content.topPx) / content.heightPx,
+    width: (edges.rightPx - edges.leftPx) / content.widthPx,
+    height: (edges.bottomPx - edges.topPx) / content.heightPx,
+  };
+}
+
+/** Of boxes over one thing the best, clipped to the picture; compared as they are, as the public implementations do. */
+export const distinct = (candidates: Detection[], overlapLimit: number): Detection[] =>
+  suppress(candidates, overlapLimit).map((found) => ({ ...found, box: clipped(found.box) }));
+
+function clipped(box: FractionBox): FractionBox {
+  const left = fraction(box.left);
+  const top = fraction(box.top);
+  const width = fraction(box.left + box.width) - left;
+  const height = fraction(box.top + box.height) - top;
+  return { left, top, width: Math.max(0, width), height: Math.max(0, height) };
 }
 
 const fraction = (value: number): number => Math.min(1, Math.max(0, value));

@@ -1,6 +1,13 @@
 import type { Detection } from "../detector.ts";
-import { type Answer, bestClass, boxInPicture, type Edges, type HeadReading, mustBe } from "./head-boxes.ts";
-import { suppress } from "./suppress.ts";
+import {
+  type Answer,
+  bestClass,
+  boxInPicture,
+  distinct,
+  type Edges,
+  type HeadReading,
+  mustBe,
+} from "./head-boxes.ts";
 
 const STRIDES_PX = [8, 16, 32];
 /** Each distance is a distribution over so many bins (the public model's `reg_max` is 7). */
@@ -29,7 +36,7 @@ export function readNanodetHead(answers: Answer[], reading: HeadReading): Detect
       candidates.push({ label, score, box: boxInPicture(edges, content) });
     }
   }
-  return suppress(candidates, NMS_OVERLAP);
+  return distinct(candidates, NMS_OVERLAP);
 }
 
 function edgesAt(

@@ -1,7 +1,6 @@
 import type { Detection } from "../detector.ts";
-import { type Answer, bestClass, boxInPicture, type HeadReading } from "./head-boxes.ts";
+import { type Answer, bestClass, boxInPicture, distinct, type HeadReading } from "./head-boxes.ts";
 import { ModelError } from "./model-error.ts";
-import { suppress } from "./suppress.ts";
 
 /** The public implementation's own value. */
 const NMS_OVERLAP = 0.7;
@@ -31,7 +30,7 @@ export function readYolov8Head([answer]: Answer[], reading: HeadReading): Detect
     };
     candidates.push({ label, score, box: boxInPicture(edges, content) });
   }
-  return suppress(candidates, NMS_OVERLAP);
+  return distinct(candidates, NMS_OVERLAP);
 }
 
 /** How far apart in memory two boxes stand, and two numbers of one box. */

@@ -1,6 +1,13 @@
 import type { Detection } from "../detector.ts";
-import { type Answer, bestClass, boxInPicture, type Edges, type HeadReading, mustBe } from "./head-boxes.ts";
-import { suppress } from "./suppress.ts";
+import {
+  type Answer,
+  bestClass,
+  boxInPicture,
+  distinct,
+  type Edges,
+  type HeadReading,
+  mustBe,
+} from "./head-boxes.ts";
 
 const STRIDES_PX = [8, 16, 32];
 const NMS_OVERLAP = 0.45;
@@ -35,7 +42,7 @@ export function readYoloxHead([answer]: Answer[], reading: HeadReading): Detecti
       }
     }
   }
-  return suppress(candidates, NMS_OVERLAP);
+  return distinct(candidates, NMS_OVERLAP);
 }
 
 function edgesAt(
