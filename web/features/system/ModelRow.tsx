@@ -20,6 +20,7 @@ export function ModelRow({ model, isRunning, onChoose }: ModelRowProps) {
   const { t } = useTranslation();
   const words = useModelWords();
   const { state, own } = model;
+  const stage = own && (own.missing.length > 0 ? "incomplete" : own.check.status);
   return (
     <li>
       <Group gap={8} justify="space-between" wrap="nowrap" align="flex-start">
@@ -30,7 +31,7 @@ export function ModelRow({ model, isRunning, onChoose }: ModelRowProps) {
           {isRunning && <Badge variant="filled">{t("system.models.inUse")}</Badge>}
           {own && !isUsable(model) ? (
             <Badge variant="light" color="yellow">
-              {t(`system.models.own.${own.missing.length > 0 ? "incomplete" : own.check.status}`)}
+              {t(`system.models.own.${stage}`)}
             </Badge>
           ) : (
             <Badge variant="light" color={COLOURS[state.status]}>
