@@ -20,7 +20,7 @@ export function ModelRow({ model, isRunning, onChoose }: ModelRowProps) {
   const { t } = useTranslation();
   const words = useModelWords();
   const { state, own } = model;
-  const stage = own && (own.missing.length > 0 ? "incomplete" : own.check.status);
+  const stage = own?.missing.length ? "incomplete" : (own?.check.status ?? "passed");
   return (
     <li>
       <Group gap={8} justify="space-between" wrap="nowrap" align="flex-start">
