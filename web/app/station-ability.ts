@@ -1,14 +1,14 @@
 import type { StationAbility } from "../stations/station-leases.ts";
 import type { StationStatus } from "../vision/station.ts";
 
-/** Cameras a core, until the device has been measured: half of what two small cores reach with YOLOX-nano. */
+/** Cameras a core, where the device could not be measured: half of what two small cores reach with YOLOX-nano. */
 const CAMERAS_PER_CORE = 8;
 
 /** What this browser tells the gateway of its own work. `cores`: logical processors of this device. */
 export function abilityOf(status: StationStatus, cores: number): StationAbility {
   if (status.status === "stopped" || status.status === "elsewhere") return { status: "away" };
   if (status.status !== "running") return { status: "pausing" };
-  const { model, picturesPerSecond, msPerPicture, cameras } = status;
+  const { model, capacity, picturesPerSecond, msPerPicture, cameras } = status;
   const rates = cameras.map(({ cameraId, askedPerS, reachedPerS }) => {
     const skippedPerS = Math.max(0, Math.round((askedPerS - reachedPerS) * 100) / 100);
     return [cameraId, { askedPerS, reachedPerS, skippedPerS }] as const;
@@ -16,7 +16,7 @@ export function abilityOf(status: StationStatus, cores: number): StationAbility 
   return {
     status: "working",
     figures: {
-      capacity: Math.max(1, Math.round(cores * CAMERAS_PER_CORE)),
+      capacity: capacity ?? Math.max(1, Math.round(cores * CAMERAS_PER_CORE)),
       picturesPerS: picturesPerSecond,
       msPerPicture,
       model,

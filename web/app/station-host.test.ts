@@ -133,6 +133,7 @@ test("leases reach the station, and what it knows and can do reaches the leases"
     model: "yolox-nano",
     demonstration: false,
     executionProvider: "wasm",
+    capacity: 14,
     picturesPerSecond: 0.5,
     msPerPicture: 40,
     stageMs: { decode: 1, copy: 1, gate: 1, letterbox: 1, inference: 30, head: 1 },
@@ -150,6 +151,6 @@ test("leases reach the station, and what it knows and can do reaches the leases"
   });
   expect(abilities.map(({ status }) => status)).toEqual(["away", "pausing", "working"]);
   const figures = abilities[2]?.status === "working" ? abilities[2].figures : null;
-  expect(figures).toMatchObject({ capacity: 16, picturesPerS: 0.5, msPerPicture: 40, model: "yolox-nano" });
+  expect(figures).toMatchObject({ capacity: 14, picturesPerS: 0.5, msPerPicture: 40, model: "yolox-nano" });
   expect(figures?.rates.get("cam")).toEqual({ askedPerS: 1, reachedPerS: 0.7, skippedPerS: 0.3 });
 });
