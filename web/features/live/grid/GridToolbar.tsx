@@ -54,7 +54,11 @@ export function GridToolbar({ layout, onLayout, pager, onArrange, onHelp }: Grid
       >
         <IconArrowsMove size={22} />
       </ActionIcon>
-      <ActionIcon color="gray" onClick={full.toggle} {...fullWords(full.isFull, t)}>
+      <ActionIcon
+        color="gray"
+        onClick={full.toggle}
+        {...wordsOf(full.isFull ? t("layout.fullEnd") : t("layout.full"))}
+      >
         {full.isFull ? <IconMinimize size={22} /> : <IconMaximize size={22} />}
       </ActionIcon>
       <ActionIcon
@@ -136,7 +140,4 @@ function Choice({ icon, label, onPress }: { icon: ReactNode; label: string; onPr
   );
 }
 
-function fullWords(isFull: boolean, t: ReturnType<typeof useTranslation>["t"]) {
-  const label = isFull ? t("layout.fullEnd") : t("layout.full");
-  return { "aria-label": label, title: label };
-}
+const wordsOf = (label: string) => ({ "aria-label": label, title: label });
