@@ -1,5 +1,6 @@
 import type { ModelEntry } from "#contract/system.ts";
-import { ModelError, type Runtime } from "../worker/model-error.ts";
+import { ModelError } from "../worker/model-error.ts";
+import type { Runtime } from "../worker/onnx-detector.ts";
 import { READER_CLASSES, READER_SHAPE, READER_SLOTS } from "./cct.ts";
 import { FINDER_OUTPUTS, FINDER_SHAPE, PRIOR_COUNT } from "./lpd-yunet.ts";
 import { createPlateReader, type Network, type PlateReader } from "./plate-reader.ts";
