@@ -4,7 +4,7 @@ import { z } from "zod";
 export const STATION_TIMES = { heartbeatEveryMs: 3_000, leaseMs: 8_000 };
 
 /** JSON of what a station knows of one camera; what is larger is not handed on. */
-export const WATCH_LIMIT_BYTES = 16_384;
+export const WATCH_LIMIT_BYTES = 65_536;
 /** A heartbeat's JSON, at most. */
 export const HEARTBEAT_LIMIT_BYTES = 1_048_576;
 

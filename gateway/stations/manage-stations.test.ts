@@ -1,6 +1,11 @@
 import { afterEach, expect, test } from "vitest";
 import { anId } from "#contract/examples.ts";
-import { STATION_TIMES, type StationAnswer, type StationReport } from "#contract/stations.ts";
+import {
+  STATION_TIMES,
+  type StationAnswer,
+  type StationReport,
+  WATCH_LIMIT_BYTES,
+} from "#contract/stations.ts";
 import { type OpenDatabase, openDatabase } from "../kernel/database.ts";
 import { createManageStations } from "./manage-stations.ts";
 import { sqliteStations } from "./stations.sqlite.ts";
@@ -170,7 +175,7 @@ test("what a station knows of a camera is not kept when it is too large", async 
   const stations = make();
   const cameraId = cameras[0]?.id ?? "";
   stations.heartbeat(A, aReport());
-  stations.heartbeat(A, aReport([holding(cameraId, 1, "x".repeat(20_000))]));
+  stations.heartbeat(A, aReport([holding(cameraId, 1, "x".repeat(WATCH_LIMIT_BYTES))]));
   stations.leave(A, SESSION);
   expect(stations.heartbeat(B, aReport()).leases).toMatchObject([{ resume: null }]);
 });

@@ -1,5 +1,5 @@
 import { AppShell, Group, Text, UnstyledButton } from "@mantine/core";
-import { IconBell, IconCamera, IconCar, IconLayoutGrid, IconServer2 } from "@tabler/icons-react";
+import { IconBell, IconCamera, IconLayoutGrid, IconServer2 } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useLocation } from "react-router";
@@ -14,7 +14,6 @@ const SCREENS = [
   { to: "/", key: "nav.live", icon: IconLayoutGrid },
   { to: "/cameras", key: "nav.cameras", icon: IconCamera },
   { to: "/events", key: "nav.events", icon: IconBell },
-  { to: "/plates", key: "nav.plates", icon: IconCar },
   { to: "/system", key: "nav.system", icon: IconServer2 },
 ] as const;
 

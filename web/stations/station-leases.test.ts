@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { anId } from "#contract/examples.ts";
-import type { StationAnswer, StationReport } from "#contract/stations.ts";
+import { type StationAnswer, type StationReport, WATCH_LIMIT_BYTES } from "#contract/stations.ts";
 import { createStationLeases, type Resume } from "./station-leases.ts";
 
 const [CAM, OTHER, SESSION] = [anId(), anId(), anId()];
@@ -145,7 +145,7 @@ test("what came of an event is sent at once, and what is too large never", async
   const { leases, sent, pass } = aStation({ leases: [lease(CAM, 7)], gone: [] });
   leases.setAbility(working);
   await pass(0);
-  leases.keepWatch(CAM, "x".repeat(17_000), true);
+  leases.keepWatch(CAM, "x".repeat(WATCH_LIMIT_BYTES), true);
   leases.keepWatch(OTHER, "of a camera of others", true);
   await pass(200);
   expect(sent).toHaveLength(1);

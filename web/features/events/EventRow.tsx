@@ -50,7 +50,7 @@ export function EventRow({ event, cameraName, nowMs }: EventRowProps) {
               {sentence(event)}
             </Text>
             <Text size="sm" c="dimmed">
-              {cameraName}
+              {[cameraName, ruleNameOf(event)].filter(Boolean).join(" · ")}
             </Text>
           </div>
           <Text
@@ -84,4 +84,9 @@ export function EventRow({ event, cameraName, nowMs }: EventRowProps) {
       </Collapse>
     </li>
   );
+}
+
+/** The rule's name as it was when it happened; a shop may have several of a kind. */
+function ruleNameOf({ meta }: StoredEvent): string | null {
+  return typeof meta?.rule_name === "string" ? meta.rule_name : null;
 }

@@ -31,3 +31,23 @@ test("a reason this page does not know is left out", () => {
   expect(html).toContain("Offline");
   expect(html).not.toContain("from_the_future");
 });
+
+test("a rule that was broken is a sentence, with the rule's name beside the camera's", () => {
+  const row = (payload: Record<string, unknown>) => {
+    const meta = { rule_name: "Stock room" };
+    const event = anEvent({ event_name: "compliance.detected", payload, meta });
+    return rendered(
+      <EventRow event={{ ...event, received_at: event.ts }} cameraName="Yard" nowMs={0} />,
+      "en",
+    );
+  };
+  const happening = { started_at: "2026-03-01T12:00:00.000Z", duration_s: 120 };
+  const rule = { kind: "restricted_area" };
+  const began = row({ ...happening, rule, state: "started" });
+  expect(began).toContain("Person in a restricted area");
+  expect(began).toContain("Yard · Stock room");
+  expect(row({ ...happening, rule, state: "ended" })).toContain(
+    "Person in a restricted area: over after 2 min",
+  );
+  expect(row({ rule: { kind: "plate_read" }, plate: "ABC1D23" })).toContain("Plate read: ABC1D23");
+});

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { EventName, EventRecord } from "#contract/events.ts";
 import {
   CameraHealthPayload,
+  ComplianceDetectedPayload,
   IdleDetectedPayload,
   QueueDetectedPayload,
   VisionMetricsPayload,
@@ -51,6 +52,13 @@ export function useEventWords() {
     return t("events.text.idleEnded", { duration: duration(duration_s * 1_000) });
   }
 
+  function complianceText({ rule, state, duration_s = 0, plate }: ComplianceDetectedPayload): string {
+    const what = t(`zones.rule.kind.${rule.kind}`);
+    if (plate) return t("events.text.compliancePlate", { what, plate });
+    if (state !== "ended") return what;
+    return t("events.text.complianceEnded", { what, duration: duration(duration_s * 1_000) });
+  }
+
   /** One sentence; an event of a newer form falls back to its name. */
   function sentence({ event_name, payload }: EventRecord): string {
     const queue = event_name === "queue.detected" && QueueDetectedPayload.safeParse(payload).data;
@@ -59,6 +67,8 @@ export function useEventWords() {
     if (metrics) return metricsText(metrics);
     const idle = event_name === "idle.detected" && IdleDetectedPayload.safeParse(payload).data;
     if (idle) return idleText(idle);
+    const broken = event_name === "compliance.detected" && ComplianceDetectedPayload.safeParse(payload).data;
+    if (broken) return complianceText(broken);
     const camera = event_name === "camera.health" && CameraHealthPayload.safeParse(payload).data;
     if (camera) return health.sentence(camera.status, camera.reason);
     return nameOf(event_name);
