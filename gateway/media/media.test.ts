@@ -61,7 +61,7 @@ test("a MediaMTX that was killed is started again, and plays cameras that are as
   expect((await answers(`${CAMERA}_main`)).status).toBe(201);
 });
 
-test("a MediaMTX that ends again and again is told as failed, with its reason", async () => {
+test("a MediaMTX that ends is started again at once, then ever later, and told as failed with its reason", async () => {
   const pausesMs: number[] = [];
   harness = await startHarness({ wait: async (ms) => void pausesMs.push(ms) });
   await fakeProgram(harness.dataDir, { FAKE_MEDIAMTX_ENDS: "1" });
@@ -70,6 +70,9 @@ test("a MediaMTX that ends again and again is told as failed, with its reason", 
   expect(harness.states.at(-1)?.reason).toBe(
     "MediaMTX ended with code 1: it cannot go on. It is started again.",
   );
+  expect(pausesMs[0]).toBe(0);
+  expect(pausesMs[1]).toBeGreaterThan(0);
+  expect(pausesMs).toEqual(pausesMs.toSorted((one, other) => one - other));
 });
 
 test("a MediaMTX that is too old is told as such", async () => {

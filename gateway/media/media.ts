@@ -148,7 +148,7 @@ export function createMedia(deps: MediaDeps) {
       const why = await live(binary).catch(messageOf);
       if (stopped.aborted) return;
       failures = deps.nowMs() - startedAtMs > STEADY_MS ? 1 : failures + 1;
-      const pauseMs = backoffMs(BACKOFF, failures - 1);
+      const pauseMs = failures === 1 ? 0 : backoffMs(BACKOFF, failures - 2); // once may be an accident
       log.warn({ reason: why, pauseMs }, "MediaMTX ended and is started again");
       tell({ status: restartStatus(failures), reason: `${asSentence(why)} It is started again.` });
       await (deps.wait ?? pause)(pauseMs, stopped);
