@@ -18,9 +18,6 @@ addEventListener("pagehide", () => stopKeeping());
 
 const services = startServices(queries, store);
 
-// A browser that is driven by a test may make events by itself; nobody else is offered anything global.
-if (navigator.webdriver) Object.assign(globalThis, { guaritaEnqueue: services.sync.enqueue });
-
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 const page = createRoot(root);

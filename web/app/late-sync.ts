@@ -1,4 +1,5 @@
 import type { Sync, SyncStatus } from "../sync/sync.ts";
+import { createLateService } from "./late-service.ts";
 
 /** Shown until the outbox is here; it then says at once what it holds. */
 const NOT_YET: SyncStatus = {
@@ -10,47 +11,24 @@ const NOT_YET: SyncStatus = {
   lastError: null,
 };
 
-/**
- * The outbox with its database comes in a chunk of its own, so that it does not hold up the first picture. Events
- * given meanwhile wait for it: `enqueue` resolves, as always, once they are on disk.
- */
+/** The outbox. Events given before it is here wait: `enqueue` resolves, as always, once they are on disk. */
 export function createLateSync(load: () => Promise<Sync>): Sync {
   const listeners = new Set<(status: SyncStatus) => void>();
-  let here: Sync | null = null;
-  let coming: Promise<Sync> | null = null;
-  let isWanted = false;
-
-  function get(): Promise<Sync> {
-    coming ??= load().then(arrived, (error: unknown) => {
-      coming = null; // the next event tries again
-      throw error;
-    });
-    return coming;
-  }
-
-  function arrived(sync: Sync): Sync {
-    here = sync;
-    sync.subscribe((status) => {
-      for (const listener of listeners) listener(status);
-    });
-    if (isWanted) sync.start();
-    for (const listener of listeners) listener(sync.status());
-    return sync;
-  }
+  const tell = (status: SyncStatus) => {
+    for (const listener of listeners) listener(status);
+  };
+  const { get, here, start, stop } = createLateService({
+    load,
+    onHere: (sync) => sync.subscribe(tell),
+    onReady: (sync) => tell(sync.status()),
+  });
 
   return {
-    start() {
-      isWanted = true;
-      if (here) here.start();
-      else get().catch(() => {}); // whoever has an event to keep is told
-    },
-    stop() {
-      isWanted = false;
-      here?.stop();
-    },
+    start,
+    stop,
     enqueue: async (events) => (await get()).enqueue(events),
     flush: async () => (await get()).flush(),
-    status: () => here?.status() ?? NOT_YET,
+    status: () => here()?.status() ?? NOT_YET,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -83,7 +83,7 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
   sync.start();
   evidence.start();
   feed.start();
-  // end-to-end tests make events of their own through the very outbox the station uses
+  // a browser that is driven by a test makes events through the very outbox the station uses; nobody else is offered this
   if (navigator.webdriver) Object.assign(globalThis, { guaritaEnqueue: sync.enqueue });
   return { api, feed, sync, evidence, snapshots, station, stationId, update, createPlayer, pins, checkModel };
 }

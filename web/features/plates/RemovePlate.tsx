@@ -1,9 +1,9 @@
-import { Alert, Button, Group, Modal, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 import type { KnownPlate } from "#contract/plates.ts";
 import { usePlateChanges } from "../../hooks/use-plates.ts";
 import { useProblemWords } from "../../hooks/use-problem-words.ts";
+import { RemoveQuestion } from "../../ui/RemoveQuestion.tsx";
 
 /** Asks before a plate goes; `plate` null keeps it closed. */
 export function RemovePlate({ plate: known, onClose }: { plate: KnownPlate | null; onClose: () => void }) {
@@ -21,31 +21,14 @@ export function RemovePlate({ plate: known, onClose }: { plate: KnownPlate | nul
   }
 
   return (
-    <Modal
+    <RemoveQuestion
       opened={known !== null}
-      onClose={onClose}
       title={t("plates.removeTitle")}
-      centered
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
-      {known && (
-        <>
-          <Text>{t("plates.removeText", { plate: known.plate })}</Text>
-          {remove.error && (
-            <Alert mt="sm" color="red" role="alert">
-              {say(remove.error)}
-            </Alert>
-          )}
-          <Group justify="flex-end" mt="lg">
-            <Button variant="default" onClick={onClose} data-autofocus>
-              {t("common.cancel")}
-            </Button>
-            <Button color="red" loading={remove.isPending} onClick={() => confirm(known)}>
-              {t("common.delete")}
-            </Button>
-          </Group>
-        </>
-      )}
-    </Modal>
+      text={known ? t("plates.removeText", { plate: known.plate }) : ""}
+      problem={remove.error && say(remove.error)}
+      isPending={remove.isPending}
+      onConfirm={() => known && confirm(known)}
+      onClose={onClose}
+    />
   );
 }

@@ -1,12 +1,12 @@
 import { Alert, Button, Group, Select, Stack, Switch, Text } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconBuildingStore, IconPlus } from "@tabler/icons-react";
-import { useEffect, useEffectEvent, useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Shop } from "#contract/zones.ts";
 import { useProblemWords } from "../../hooks/use-problem-words.ts";
 import { useShop, useShopChange } from "../../hooks/use-shop.ts";
+import { useVersionedForm } from "../../hooks/use-versioned-form.ts";
 import { Section } from "../../ui/Section.tsx";
 import { HoursFields } from "./HoursFields.tsx";
 import {
@@ -39,34 +39,20 @@ export function ShopForm({ present }: { present: Shop }) {
   const { t } = useTranslation();
   const say = useProblemWords();
   const change = useShopChange();
-  const [base, setBase] = useState(present);
   const zones = useMemo(() => timeZones(present.timeZone), [present.timeZone]);
-  const form = useForm<ShopFormValues>({
-    initialValues: shopFormOf(present),
-    validate(values) {
-      const checked = checkShopForm(values, base.version);
+  const { form, base, setBase, isDirty, isConflict, load } = useVersionedForm<Shop, ShopFormValues>({
+    present,
+    valuesOf: shopFormOf,
+    problemsOf(values, shop) {
+      const checked = checkShopForm(values, shop.version);
       if (checked.status === "ok") return {};
       return Object.fromEntries(
         Object.entries(checked.problems).map(([path, found]) => [path, t(`shop.invalid.${found}`)]),
       );
     },
+    isPending: change.isPending,
   });
-  const isDirty = form.isDirty();
-  const isConflict = isDirty && !change.isPending && present.version !== base.version;
   const { isAlwaysOpen, hours } = form.values;
-
-  function load(shop: Shop) {
-    const values = shopFormOf(shop);
-    setBase(shop);
-    form.setInitialValues(values);
-    form.setValues(values);
-    form.clearErrors();
-  }
-
-  const follow = useEffectEvent((shop: Shop) => {
-    if (shop.version !== base.version && !isDirty && !change.isPending) load(shop);
-  });
-  useEffect(() => follow(present), [present]);
 
   function save(values: ShopFormValues) {
     const checked = checkShopForm(values, base.version);

@@ -13,20 +13,13 @@ type AreaButtonsProps = { label: string; onPick: (name: AreaPreset, points: Poin
 
 /** A usable area in one tap. */
 export function AreaButtons({ label, onPick }: AreaButtonsProps) {
-  const { t } = useTranslation();
   return (
     <Group gap="xs" role="group" aria-label={label}>
-      {AREA_PRESET_NAMES.map((name) => (
-        <Button
-          key={name}
-          variant="default"
-          px="sm"
-          leftSection={<Miniature points={AREA_PRESETS[name]} />}
-          onClick={() => onPick(name, structuredClone(AREA_PRESETS[name]))}
-        >
-          {t(`zones.preset.${name}`)}
-        </Button>
-      ))}
+      {AREA_PRESET_NAMES.map((name) => {
+        const points = AREA_PRESETS[name];
+        const pick = () => onPick(name, structuredClone(points));
+        return <PresetButton key={name} name={name} points={points} onPick={pick} />;
+      })}
     </Group>
   );
 }
@@ -34,21 +27,29 @@ export function AreaButtons({ label, onPick }: AreaButtonsProps) {
 type LineButtonsProps = { label: string; onPick: (ends: Pick<LineValues, "from" | "to">) => void };
 
 export function LineButtons({ label, onPick }: LineButtonsProps) {
-  const { t } = useTranslation();
   return (
     <Group gap="xs" role="group" aria-label={label}>
-      {LINE_PRESET_NAMES.map((name) => (
-        <Button
-          key={name}
-          variant="default"
-          px="sm"
-          leftSection={<Miniature points={[LINE_PRESETS[name].from, LINE_PRESETS[name].to]} />}
-          onClick={() => onPick(structuredClone(LINE_PRESETS[name]))}
-        >
-          {t(`zones.preset.${name}`)}
-        </Button>
-      ))}
+      {LINE_PRESET_NAMES.map((name) => {
+        const { from, to } = LINE_PRESETS[name];
+        const pick = () => onPick(structuredClone({ from, to }));
+        return <PresetButton key={name} name={name} points={[from, to]} onPick={pick} />;
+      })}
     </Group>
+  );
+}
+
+type PresetButtonProps = {
+  name: AreaPreset | keyof typeof LINE_PRESETS;
+  points: PointValues[];
+  onPick: () => void;
+};
+
+function PresetButton({ name, points, onPick }: PresetButtonProps) {
+  const { t } = useTranslation();
+  return (
+    <Button variant="default" px="sm" leftSection={<Miniature points={points} />} onClick={onPick}>
+      {t(`zones.preset.${name}`)}
+    </Button>
   );
 }
 

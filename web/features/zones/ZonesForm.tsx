@@ -1,8 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBlocker } from "react-router";
 import type { Camera } from "#contract/cameras.ts";
@@ -10,6 +9,7 @@ import type { CameraZones } from "#contract/zones.ts";
 import { modelToRun, useModels } from "../../hooks/use-models.ts";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
 import { useProblemWords } from "../../hooks/use-problem-words.ts";
+import { useVersionedForm } from "../../hooks/use-versioned-form.ts";
 import { useZonesChange } from "../../hooks/use-zones.ts";
 import { AreaSection } from "./AreaSection.tsx";
 import { CopyFrom } from "./CopyFrom.tsx";
@@ -34,34 +34,19 @@ export function ZonesForm({ camera, cameras, present }: ZonesFormProps) {
   const sayField = useFieldWords();
   const change = useZonesChange();
   const model = modelToRun(useModels());
-  /** What the form was filled with, and is to be written over. */
-  const [base, setBase] = useState(present);
   const [openId, setOpenId] = useState<string | null>(null);
-  const form = useForm<ZonesFormValues>({
-    initialValues: formOf(present),
-    validate: (values) => {
-      const checked = checkForm(values, base);
+  const { form, base, setBase, isDirty, isConflict, load } = useVersionedForm<CameraZones, ZonesFormValues>({
+    present,
+    valuesOf: formOf,
+    problemsOf(values, scene) {
+      const checked = checkForm(values, scene);
       if (checked.status === "ok") return {};
       return Object.fromEntries(
         Object.entries(checked.problems).map(([path, found]) => [path, sayField(found)]),
       );
     },
+    isPending: change.isPending,
   });
-  const isDirty = form.isDirty();
-  const isConflict = isDirty && !change.isPending && present.version !== base.version;
-
-  function load(scene: CameraZones) {
-    const values = formOf(scene);
-    setBase(scene);
-    form.setInitialValues(values);
-    form.setValues(values);
-    form.clearErrors();
-  }
-
-  const follow = useEffectEvent((scene: CameraZones) => {
-    if (scene.version !== base.version && !isDirty && !change.isPending) load(scene);
-  });
-  useEffect(() => follow(present), [present]);
 
   function save(values: ZonesFormValues) {
     const checked = checkForm(values, base);
