@@ -245,6 +245,7 @@ describe("files laid into a folder, and the choice", () => {
     const wanted: string[] = [];
     let changes = 0;
     const models = await createChooseModel({
+      plateModels: [],
       manifestModels: [ListedModel.parse({ ...MANIFEST_MODEL, id: "nanodet" })],
       own,
       folders,

@@ -5,7 +5,8 @@ import { join, resolve } from "node:path";
 import { NewCamera } from "#contract/cameras.ts";
 import { ModelList } from "#contract/models.ts";
 import { paths } from "#contract/paths.ts";
-import { type MediaState, ModelManifest } from "#contract/system.ts";
+import { type MediaState, type ModelEntry, ModelManifest } from "#contract/system.ts";
+import { asksForPlates } from "#contract/zones.ts";
 import { buildApp } from "./app.ts";
 import { createCameraSources } from "./camera-sources.ts";
 import { createCameraHealth } from "./cameras/camera-health.ts";
@@ -192,6 +193,12 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     nowMs,
     steadyMs: () => performance.now(),
   });
+  const bringPlateModels = () => {
+    const isAsked = zones.list().some(({ rules }) => rules.some(asksForPlates));
+    if (isAsked) for (const { id } of manifest.models.filter(isOfPlates)) setup.wantModel(id);
+  };
+  bringPlateModels();
+  bus.on("zones.changed", bringPlateModels);
   const feed = createFeed(bus);
   followChanges({ bus, cameras, sources, media, taps, log });
   const mediaState = (): MediaState => {
@@ -267,6 +274,8 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
   };
 }
 
+const isOfPlates = ({ task }: ModelEntry): boolean => task === "plates" || task === "plate_text";
+
 type ModelParts = { manifest: ModelManifest; setup: Setup; bus: Bus; database: OpenDatabase; log: Logger };
 
 /** The models a shop chooses from: those of the manifest that find objects, and its own. */
@@ -292,6 +301,7 @@ async function buildModels(settings: Settings, { manifest, setup, bus, database,
   });
   const models = await createChooseModel({
     manifestModels: ofManifest.filter(({ task }) => task === "objects"),
+    plateModels: manifest.models.filter(isOfPlates),
     own,
     folders,
     store: sqliteChoice(database.db),

@@ -54,6 +54,8 @@ export type UnusableFile = z.infer<typeof UnusableFile>;
 /** `GET /api/models` */
 export const ModelList = z.object({
   models: z.array(ListedModel),
+  /** Those that find and read number plates. */
+  plates: z.array(ModelEntry).default([]),
   unusable: z.array(UnusableFile).default([]),
   /** Id of the model a person chose; null: the first that is here and finds people. */
   chosen: z.string().nullable().default(null),

@@ -70,6 +70,9 @@ export const Rule = z.discriminatedUnion("kind", [
 ]);
 export type Rule = z.infer<typeof Rule>;
 
+/** Whether it is to be told of number plates. */
+export const asksForPlates = ({ isEnabled, kind }: Rule): boolean => isEnabled && kind.startsWith("plate_");
+
 const scene = {
   zones: z.array(Zone).max(32),
   lines: z.array(Line).max(16),

@@ -1,4 +1,5 @@
 import { isUsable, type ListedModel, type ModelList } from "#contract/models.ts";
+import type { ModelEntry } from "#contract/system.ts";
 import { GatewayError } from "../kernel/errors.ts";
 import type { ModelFolders } from "./model-folders.ts";
 import type { OwnModels } from "./own-models.ts";
@@ -12,6 +13,7 @@ export type ChoiceStore = {
 type ChooseModelDeps = {
   /** Those of the manifest that find objects, in the order of preference. */
   manifestModels: ListedModel[];
+  plateModels: ModelEntry[];
   own: Pick<OwnModels, "list" | "remove">;
   folders: Pick<ModelFolders, "look">;
   store: ChoiceStore;
@@ -39,7 +41,7 @@ export async function createChooseModel(deps: ChooseModelDeps) {
     /** Looks through the folders first. */
     async list(): Promise<ModelList> {
       const unusable = await folders.look();
-      return { models: [...manifestModels, ...own.list()], unusable, chosen };
+      return { models: [...manifestModels, ...own.list()], plates: deps.plateModels, unusable, chosen };
     },
     /** Null goes back to the first that is here. Refuses an own model that is not checked or not fully described. */
     async choose(id: string | null): Promise<void> {

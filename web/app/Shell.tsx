@@ -1,10 +1,11 @@
 import { AppShell, Group, Text, UnstyledButton } from "@mantine/core";
-import { IconBell, IconCamera, IconLayoutGrid, IconServer2 } from "@tabler/icons-react";
+import { IconBell, IconCamera, IconCar, IconLayoutGrid, IconServer2 } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useLocation } from "react-router";
 import { useFullScreen } from "../hooks/use-full-screen.ts";
 import { useStationFacts } from "../hooks/use-station.ts";
+import { useReadsPlates } from "../hooks/use-zones.ts";
 import { Banners } from "./Banners.tsx";
 import { SettingsMenu } from "./SettingsMenu.tsx";
 import { StatusPills } from "./StatusPills.tsx";
@@ -14,6 +15,7 @@ const SCREENS = [
   { to: "/", key: "nav.live", icon: IconLayoutGrid },
   { to: "/cameras", key: "nav.cameras", icon: IconCamera },
   { to: "/events", key: "nav.events", icon: IconBell },
+  { to: "/plates", key: "nav.plates", icon: IconCar },
   { to: "/system", key: "nav.system", icon: IconServer2 },
 ] as const;
 
@@ -65,9 +67,10 @@ export function Shell() {
 
 function Ways({ className }: { className: string | undefined }) {
   const { t } = useTranslation();
+  const readsPlates = useReadsPlates();
   return (
     <nav className={className} aria-label={t("nav.label")}>
-      {SCREENS.map(({ to, key, icon: IconOf }) => (
+      {SCREENS.filter(({ to }) => to !== "/plates" || readsPlates).map(({ to, key, icon: IconOf }) => (
         <NavLink key={to} to={to} end={to === "/"} className={classes.way ?? ""}>
           <IconOf size={20} stroke={1.8} aria-hidden />
           <span>{t(key)}</span>

@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import { Camera } from "#contract/cameras.ts";
 import { ModelList } from "#contract/models.ts";
+import { KnownPlate } from "#contract/plates.ts";
 import { Health } from "#contract/system.ts";
 import { CameraZones, Shop } from "#contract/zones.ts";
 import { queryKeys } from "../hooks/query-keys.ts";
@@ -17,6 +18,7 @@ const KEPT = {
   },
   zones: { key: queryKeys.zones, schema: z.array(CameraZones) },
   shop: { key: queryKeys.shop, schema: Shop },
+  plates: { key: queryKeys.plates, schema: z.array(KnownPlate) },
   models: { key: queryKeys.models, schema: ModelList },
 };
 

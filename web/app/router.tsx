@@ -54,7 +54,6 @@ export function createRouter() {
               }),
             },
             {
-              // no way leads there yet: the station does not read plates
               path: "/plates",
               lazy: async () => ({
                 Component: (await import("../features/plates/PlatesScreen.tsx")).PlatesScreen,

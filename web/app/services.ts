@@ -45,6 +45,7 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
     createStation,
     connectTap: taps.connect,
     emit: (events: EventRecord[]) => sync.enqueue(events),
+    keepPicture: evidence.keep,
     stationId,
     leases,
     cores: navigator.hardwareConcurrency,

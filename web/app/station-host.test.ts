@@ -28,6 +28,8 @@ function aHost() {
         setLeases: (_, fences) => told.push(`leases ${fences.size}`),
         resume: (cameraId) => told.push(`resume ${cameraId}`),
         setModel: (model) => told.push(`model ${model?.id ?? "none"}`),
+        setPlates: ({ models, known }) =>
+          told.push(`plates ${models ? "read" : "not read"}, ${known?.length ?? "no"} known`),
         measureAgain: () => told.push("measure"),
         status: (): StationStatus => ({ status: "starting" }),
         onStatus(next) {
@@ -43,6 +45,7 @@ function aHost() {
     },
     connectTap: () => new MessageChannel().port1,
     emit: async (events) => void kept.push(...events.map(({ receipt_id }) => receipt_id)),
+    keepPicture: async () => {},
     stationId: "station",
     leases: {
       setAbility: (ability) => abilities.push(ability),
@@ -57,7 +60,15 @@ function aHost() {
 }
 type Say<T> = (word: T) => void;
 
-const facts = { storeId: STORE_ID, cameras: [aCamera()], zones: [], shop: null, model: null };
+const NO_PLATES = { models: null, known: null };
+const facts = {
+  storeId: STORE_ID,
+  cameras: [aCamera()],
+  zones: [],
+  shop: null,
+  model: null,
+  plates: NO_PLATES,
+};
 
 test("no station is made before the store is known, and only changes are told to it", () => {
   const { host, made } = aHost();
@@ -70,6 +81,7 @@ test("no station is made before the store is known, and only changes are told to
     "leases 1",
     "cameras 1, zones 0, no shop",
     "model none",
+    "plates not read, no known",
     "start",
     "cameras 0, zones 0, no shop",
   ]);
@@ -81,7 +93,7 @@ test("changed zones and a changed shop are told at once, to the station that run
   const zones = [someZones()];
   host.setFacts({ ...facts, zones });
   host.setFacts({ ...facts, zones, shop: { version: 1, timeZone: "America/Belem", hours: [] } });
-  expect(made[0]?.told.slice(4)).toEqual([
+  expect(made[0]?.told.slice(5)).toEqual([
     "cameras 1, zones 1, no shop",
     "cameras 1, zones 1, America/Belem",
   ]);

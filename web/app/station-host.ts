@@ -9,6 +9,7 @@ type StationHostDeps = {
   createStation: (deps: StationDeps) => Station;
   connectTap: () => MessagePort;
   emit: StationDeps["emit"];
+  keepPicture: StationDeps["keepPicture"];
   stationId: string;
   /** What the gateway lets this browser look at. */
   leases: Pick<StationLeases, "setAbility" | "keepWatch" | "left" | "fences">;
@@ -51,6 +52,7 @@ export function createStationHost(deps: StationHostDeps): StationHost {
       tapPort: deps.connectTap(),
       openTapPort: deps.connectTap,
       emit,
+      keepPicture: deps.keepPicture,
       onWatches(watches, isUrgent) {
         for (const { cameraId, watch } of watches) deps.leases.keepWatch(cameraId, watch, isUrgent);
       },
@@ -74,6 +76,7 @@ export function createStationHost(deps: StationHostDeps): StationHost {
       current = { station: begin(facts.storeId), storeId: facts.storeId, facts };
       current.station.setCameras(facts.cameras, facts);
       current.station.setModel(facts.model);
+      current.station.setPlates(facts.plates);
       current.station.start();
       return;
     }
@@ -81,6 +84,7 @@ export function createStationHost(deps: StationHostDeps): StationHost {
     const isSame = (["cameras", "zones", "shop"] as const).every((name) => facts[name] === before[name]);
     if (!isSame) station.setCameras(facts.cameras, facts);
     if (facts.model?.id !== before.model?.id) station.setModel(facts.model);
+    if (facts.plates !== before.plates) station.setPlates(facts.plates);
     current.facts = facts;
   }
 

@@ -10,7 +10,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import type { PinnedTransports } from "../media/pinned-transports.ts";
 import type { Player, PlayerFacts } from "../media/player.ts";
 import type { Sync } from "../sync/sync.ts";
-import type { CameraResult, StationStatus } from "../vision/station.ts";
+import type { CameraResult, PlateFacts, StationStatus } from "../vision/station.ts";
 import type { QueueBoard } from "./queue-board.ts";
 
 /** What the station needs to know to work; every part may be unknown at first and change later. */
@@ -22,6 +22,7 @@ export type StationFacts = {
   /** Null where the gateway never told it. */
   shop: Shop | null;
   model: ModelEntry | null;
+  plates: PlateFacts;
 };
 
 /** A result and when this page got it, by this device's clock. */

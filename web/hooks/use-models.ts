@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { isUsable, type ListedModel, type ModelChange, type ModelList } from "#contract/models.ts";
-import type { ModelState } from "#contract/system.ts";
+import type { ModelEntry, ModelState } from "#contract/system.ts";
+import type { PlateModels } from "../vision/station.ts";
 import { queryKeys } from "./query-keys.ts";
 import { useServices } from "./services.ts";
 import { useApi } from "./use-api.ts";
@@ -13,7 +14,7 @@ export type KnownModel = ListedModel & {
   chosen: boolean;
 };
 
-const NOTHING: ModelList = { models: [], unusable: [], chosen: null };
+const NOTHING: ModelList = { models: [], plates: [], unusable: [], chosen: null };
 
 function useModelList(): ModelList {
   const api = useApi();
@@ -55,6 +56,20 @@ export function modelToRun(models: KnownModel[]): KnownModel | null {
   return (
     ready.find(({ chosen }) => chosen) ?? usual.find((model) => !model.demonstration) ?? usual[0] ?? null
   );
+}
+
+/** How far the models are that read number plates: `ready` once both files are here. */
+export function usePlateModels(): { models: PlateModels | null; states: ModelState[] } {
+  const all = useHealth()?.models;
+  const { plates } = useModelList();
+  return useMemo(() => {
+    const states = (all ?? []).filter(({ id }) => plates.some((entry) => entry.id === id));
+    const isReady = ({ id }: ModelEntry) =>
+      states.some((state) => state.id === id && state.status === "ready");
+    const finder = plates.find((entry) => entry.task === "plates" && isReady(entry));
+    const reader = plates.find((entry) => entry.task === "plate_text" && isReady(entry));
+    return { models: finder && reader ? { finder, reader } : null, states };
+  }, [all, plates]);
 }
 
 /** What a person does with models. Each reports its problem by itself. */

@@ -8,12 +8,13 @@ export type PlateListState =
   | { status: "failed"; retry: () => void }
   | { status: "ready"; plates: KnownPlate[] };
 
-/** The plates that the shop knows, by plate. */
-export function usePlates(): PlateListState {
+/** The plates that the shop knows, by plate; not asked for while they are not wanted. */
+export function usePlates({ isWanted = true } = {}): PlateListState {
   const api = useApi();
   const { data, isError, refetch } = useQuery({
     queryKey: queryKeys.plates,
     queryFn: ({ signal }) => api.plates(signal),
+    enabled: isWanted,
   });
   if (data) return { status: "ready", plates: data };
   if (isError) return { status: "failed", retry: () => void refetch() };

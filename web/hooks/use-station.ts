@@ -1,12 +1,13 @@
-import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Camera } from "#contract/cameras.ts";
-import type { StationStatus } from "../vision/station.ts";
+import type { PlateFacts, StationStatus } from "../vision/station.ts";
 import { type ArrivedResult, useServices } from "./services.ts";
 import { useCameras } from "./use-cameras.ts";
 import { useHealth } from "./use-health.ts";
-import { modelToRun, useModels } from "./use-models.ts";
+import { modelToRun, useModels, usePlateModels } from "./use-models.ts";
+import { usePlates } from "./use-plates.ts";
 import { useShop } from "./use-shop.ts";
-import { useAllZones } from "./use-zones.ts";
+import { useAllZones, useReadsPlates } from "./use-zones.ts";
 
 export type { CameraRate, SeenObject, StageMs, StationStatus } from "../vision/station.ts";
 export type { ArrivedResult } from "./services.ts";
@@ -34,6 +35,15 @@ export function useCameraResult(cameraId: string): ArrivedResult | null {
 
 const NO_CAMERAS: Camera[] = [];
 
+/** The lists are asked for only where a rule asks for plates. */
+function usePlateFacts(): PlateFacts {
+  const isAsked = useReadsPlates();
+  const { models } = usePlateModels();
+  const list = usePlates({ isWanted: isAsked });
+  const known = list.status === "ready" ? list.plates : null;
+  return useMemo(() => ({ models: isAsked ? models : null, known }), [isAsked, models, known]);
+}
+
 /**
  * Keeps the station told about store, cameras with their zones, shop and model. Used once, by the shell. Cameras wait for
  * zones and shop: a queue that begins under the built-in rule would end as soon as the camera's own rules come.
@@ -46,8 +56,9 @@ export function useStationFacts(): void {
   const { shop, isKnown: isShopKnown } = useShop();
   const cameras = list.status === "ready" && areZonesKnown && isShopKnown ? list.cameras : NO_CAMERAS;
   const model = modelToRun(useModels());
+  const plates = usePlateFacts();
   useEffect(
-    () => station.setFacts({ storeId, cameras, zones, shop, model }),
-    [station, storeId, cameras, zones, shop, model],
+    () => station.setFacts({ storeId, cameras, zones, shop, model, plates }),
+    [station, storeId, cameras, zones, shop, model, plates],
   );
 }

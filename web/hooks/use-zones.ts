@@ -1,5 +1,5 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { CameraZones, type CameraZonesChange, noZones } from "#contract/zones.ts";
+import { asksForPlates, CameraZones, type CameraZonesChange, noZones } from "#contract/zones.ts";
 import { askAgain } from "./ask-again.ts";
 import { queryKeys } from "./query-keys.ts";
 import { ApiError, useApi } from "./use-api.ts";
@@ -26,6 +26,11 @@ export function useAllZones(): { zones: CameraZones[]; isKnown: boolean } {
   const { data, isPending } = useZonesQuery(asTheyAre);
   return { zones: data ?? NO_ZONES, isKnown: !isPending };
 }
+
+const isAnyAsked = (zones: CameraZones[]) => zones.some(({ rules }) => rules.some(asksForPlates));
+
+/** Whether any camera's rules ask for number plates. */
+export const useReadsPlates = (): boolean => useZonesQuery(isAnyAsked).data ?? false;
 
 export type CameraZonesState =
   | { status: "loading" }

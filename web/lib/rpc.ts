@@ -5,7 +5,7 @@ export type RpcPort = {
 };
 
 /** The calls of an interface: one request object in, one answer out. */
-type Calls<Api> = { [Name in keyof Api]: (request: never) => Promise<unknown> };
+export type Calls<Api> = { [Name in keyof Api]: (request: never) => Promise<unknown> };
 
 type Request = { kind: "call"; id: number; name: string; request: unknown };
 type Reply =

@@ -4,7 +4,14 @@ import type { ModelEntry } from "#contract/system.ts";
 import type { Shop } from "#contract/zones.ts";
 import { type BackoffPolicy, backoffMs } from "../lib/backoff.ts";
 import type { FromStation, WatchedCamera } from "./station.protocol.ts";
-import type { CameraResult, Station, StationDeps, StationStatus } from "./station.ts";
+import type {
+  CameraResult,
+  PlateFacts,
+  Station,
+  StationDeps,
+  StationStatus,
+  TakenPicture,
+} from "./station.ts";
 import { createStationLock } from "./station-lock.ts";
 import { type StationWorker, startStationWorker } from "./station-worker.ts";
 
@@ -26,6 +33,7 @@ export function createStation(deps: StationDeps): Station {
   let stationId = "";
   let fences: ReadonlyMap<string, number> = new Map();
   let model: ModelEntry | null = null;
+  let plates: PlateFacts = { models: null, known: null };
   let worker: StationWorker | null = null;
   let firstPort: MessagePort | null = deps.tapPort;
   let wanted = false;
@@ -49,6 +57,7 @@ export function createStation(deps: StationDeps): Station {
     worker ??= bear();
     sendCameras();
     worker?.send({ type: "model", model });
+    worker?.send({ type: "plates", facts: plates });
     worker?.send({ type: "start" });
   }
 
@@ -94,6 +103,7 @@ export function createStation(deps: StationDeps): Station {
     if (message.type === "result") for (const listener of resultListeners) listener(message.result);
     if (message.type === "status" && wanted) setStatus(message.status);
     if (message.type === "events") void handOver(message.batch, message.events);
+    if (message.type === "picture") void keepPicture(message.picture);
     if (message.type === "watches") deps.onWatches?.(message.watches, message.isUrgent);
     if (message.type === "left") deps.onLeft?.(message.cameraId);
     if (message.type === "stopped" && !wanted) leave();
@@ -107,11 +117,13 @@ export function createStation(deps: StationDeps): Station {
   /** The worker keeps the events and tries again until they are taken. */
   async function handOver(batch: number, events: EventRecord[]): Promise<void> {
     const from = worker;
-    const kept = await deps.emit(events).then(
-      () => true,
-      () => false,
-    );
-    from?.send({ type: "handed-over", batch, kept });
+    from?.send({ type: "handed-over", batch, kept: await hasWorked(deps.emit(events)) });
+  }
+
+  async function keepPicture(picture: TakenPicture): Promise<void> {
+    const from = worker;
+    const kept = await hasWorked(deps.keepPicture(picture));
+    from?.send({ type: "picture-kept", mediaId: picture.mediaId, kept });
   }
 
   return {
@@ -158,12 +170,22 @@ export function createStation(deps: StationDeps): Station {
       model = entry;
       worker?.send({ type: "model", model });
     },
+    setPlates(facts) {
+      plates = facts;
+      worker?.send({ type: "plates", facts });
+    },
     measureAgain: () => worker?.send({ type: "measure" }),
     status: () => status,
     onStatus: (listener) => listen(statusListeners, listener),
     onResult: (listener) => listen(resultListeners, listener),
   };
 }
+
+const hasWorked = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
 
 function listen<T>(listeners: Set<T>, listener: T): () => void {
   listeners.add(listener);

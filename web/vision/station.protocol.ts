@@ -1,7 +1,7 @@
 import type { EventRecord } from "#contract/events.ts";
 import type { ModelEntry } from "#contract/system.ts";
 import type { CameraZones, Shop } from "#contract/zones.ts";
-import type { CameraResult, NotedWatch, StationStatus } from "./station.ts";
+import type { CameraResult, NotedWatch, PlateFacts, StationStatus, TakenPicture } from "./station.ts";
 
 /** Who may tell of a camera: the station, and the number its turn at the camera was given under. */
 export type Lease = { stationId: string; fence: number };
@@ -31,10 +31,13 @@ export type ToStation =
   /** These go to another station: left at once without a word; answered by `left`. Before `cameras` without them. */
   | { type: "hand-over"; cameraIds: string[] }
   | { type: "model"; model: ModelEntry | null }
+  | { type: "plates"; facts: PlateFacts }
   /** Measures the device again; ignored unless the station runs. */
   | { type: "measure" }
   /** What became of the events handed over: `kept` once they are durable. */
   | { type: "handed-over"; batch: number; kept: boolean }
+  /** What became of the picture handed over: `kept` once it is on disk. */
+  | { type: "picture-kept"; mediaId: string; kept: boolean }
   | { type: "ping" };
 
 /** Worker to page. */
@@ -45,6 +48,8 @@ export type FromStation =
   | { type: "status"; status: StationStatus }
   | { type: "result"; result: CameraResult }
   | { type: "events"; batch: number; events: EventRecord[] }
+  /** Of a moment that an event will name; answered by `picture-kept`. Its bytes are transferred. */
+  | { type: "picture"; picture: TakenPicture }
   /** What is known of cameras; with `isUrgent` an event came of it. */
   | { type: "watches"; watches: NotedWatch[]; isUrgent: boolean }
   /** Nothing more will be said of this camera. */

@@ -1,6 +1,8 @@
 import type { Camera } from "#contract/cameras.ts";
 import type { EventRecord } from "#contract/events.ts";
+import type { EvidenceFacts } from "#contract/evidence.ts";
 import type { FractionBox } from "#contract/payloads.ts";
+import type { KnownPlate } from "#contract/plates.ts";
 import type { ModelEntry } from "#contract/system.ts";
 import type { CameraZones, Shop } from "#contract/zones.ts";
 
@@ -74,6 +76,26 @@ export type StationStatus =
       message: string;
     };
 
+/** The two models' entries in the manifest: families `lpd-yunet` and `cct`. */
+export type PlateModels = { finder: ModelEntry; reader: ModelEntry };
+
+/** What plates are read with and compared to. */
+export type PlateFacts = {
+  /** Null while their files are not here. */
+  models: PlateModels | null;
+  /** The shop's lists; null while they are not known, when only what is read is told. */
+  known: KnownPlate[] | null;
+};
+
+/** A picture of a moment on its way to whoever keeps it until the gateway has it. */
+export type TakenPicture = {
+  mediaId: string;
+  sha256: string;
+  /** The JPEG. */
+  bytes: ArrayBuffer;
+  facts: EvidenceFacts;
+};
+
 export type Station = {
   start(): void;
   stop(): void;
@@ -88,6 +110,7 @@ export type Station = {
   resume(cameraId: string, watch: unknown, ageMs: number): void;
   /** The model to run; null while none is ready. */
   setModel(model: ModelEntry | null): void;
+  setPlates(facts: PlateFacts): void;
   /** Measures what this device bears; the analysis pauses for it, and the status says so. */
   measureAgain(): void;
   status(): StationStatus;
@@ -106,6 +129,8 @@ export type StationDeps = {
   openTapPort?(): MessagePort;
   /** Makes the events durable; the station keeps an event until this resolves. */
   emit(events: EventRecord[]): Promise<void>;
+  /** Puts a picture on disk here, from where it goes to the gateway; the event that names it comes after. */
+  keepPicture(picture: TakenPicture): Promise<void>;
   /** What the station knows of cameras, every 5 s and after each event (`isUrgent`), once it is on disk here. */
   onWatches?(watches: NotedWatch[], isUrgent: boolean): void;
   /** The station has left a camera; its last `onWatches` came before. */

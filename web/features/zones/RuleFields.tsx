@@ -2,6 +2,7 @@ import { MultiSelect, Select, SimpleGrid, Switch, Text, TextInput } from "@manti
 import { useTranslation } from "react-i18next";
 import type { ZonesForm } from "./form-parts.ts";
 import { NumberField } from "./NumberField.tsx";
+import { PlateHint } from "./PlateHint.tsx";
 import { useRuleWords } from "./use-rule-words.ts";
 import { NO_QUEUE, type RuleKind, type RuleValues, WHOLE, type ZoneValues } from "./zones-form.ts";
 
@@ -37,6 +38,7 @@ export function RuleFields({ form, rule, path, areas, labels }: RuleFieldsProps)
   return (
     <>
       <Text size="sm">{t(`zones.rule.explained.${rule.kind}`)}</Text>
+      {rule.kind.startsWith("plate_") && <PlateHint hasLists={rule.kind !== "plate_read"} />}
       <TextInput label={t("zones.name")} required maxLength={60} {...form.getInputProps(`${path}.name`)} />
       <Select
         label={t("zones.rule.where")}

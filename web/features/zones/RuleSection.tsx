@@ -8,8 +8,16 @@ import { RuleFields } from "./RuleFields.tsx";
 import { useRuleWords } from "./use-rule-words.ts";
 import { freeName, newRule, type RuleKind, WHOLE } from "./zones-form.ts";
 
-/** Those of plates are not offered: the station does not read plates yet. */
-const KINDS: RuleKind[] = ["queue", "idle", "restricted_area", "missing_person", "forbidden_object"];
+const KINDS: RuleKind[] = [
+  "queue",
+  "idle",
+  "restricted_area",
+  "missing_person",
+  "forbidden_object",
+  "plate_read",
+  "plate_listed",
+  "plate_unlisted",
+];
 
 type RuleSectionProps = ListProps & {
   /** Class names of the model. */

@@ -1,49 +1,54 @@
-import type { ModelEntry } from "#contract/system.ts";
-import type { Runtime } from "../worker/onnx-detector.ts";
-import { openPlateReader, type PlateModels } from "./onnx-plates.ts";
 import type { PlateReader } from "./plate-reader.ts";
 
-type LazyPlateReaderDeps = {
-  models: PlateModels;
-  loadRuntime(): Promise<Runtime>;
-  loadModel(entry: ModelEntry): Promise<ArrayBuffer>;
-  nowMs(): number;
-};
+/** A reader that holds something (a worker) that must be ended. */
+export type OpenPlateReader = () => Promise<PlateReader & { close(): void }>;
 
-/** A model that could not be had is not asked for with every picture. */
+type LazyPlateReaderDeps = { open: OpenPlateReader; nowMs(): number };
+
+/** What could not be had is not asked for with every picture. */
 const TRY_AGAIN_AFTER_MS = 30_000;
 
 /**
- * Loads runtime and both models with the first picture to read: a shop without a plate rule never pays for them. Where
- * that fails, `read` rejects, and the next one after 30 s tries again.
+ * Opens the reader with the first picture to read: a shop without a plate rule never pays for it. One that could not be
+ * opened, or that failed, is ended and opened anew for the first picture half a minute later; until then every read
+ * rejects. Reads are done one after the other.
  */
-export function createLazyPlateReader({
-  models,
-  loadRuntime,
-  loadModel,
-  nowMs,
-}: LazyPlateReaderDeps): PlateReader {
-  let opening: Promise<PlateReader> | null = null;
-  let failedAtMs: number | null = null;
+export function createLazyPlateReader({ open, nowMs }: LazyPlateReaderDeps): PlateReader & { close(): void } {
+  let opening: ReturnType<OpenPlateReader> | null = null;
+  let failed: { atMs: number; cause: unknown } | null = null;
+  let last: Promise<unknown> = Promise.resolve();
 
-  async function open(): Promise<PlateReader> {
+  function close(): void {
+    opening?.then(
+      (reader) => reader.close(),
+      () => undefined, // it never came
+    );
+    opening = null;
+  }
+
+  async function read(...[picture, vehicles]: Parameters<PlateReader["read"]>) {
+    if (failed && nowMs() - failed.atMs < TRY_AGAIN_AFTER_MS) throw failed.cause;
+    failed = null;
+    opening ??= open();
+    const mine = opening;
     try {
-      const runtime = await loadRuntime();
-      return await openPlateReader(runtime, models, async (entry) => new Uint8Array(await loadModel(entry)));
+      return await (await mine).read(picture, vehicles);
     } catch (cause) {
-      failedAtMs = nowMs();
+      // closed meanwhile: what failed is not wanted any more
+      if (mine === opening) {
+        failed = { atMs: nowMs(), cause };
+        close();
+      }
       throw cause;
     }
   }
 
   return {
-    async read(picture, vehicles) {
-      if (failedAtMs !== null && nowMs() - failedAtMs >= TRY_AGAIN_AFTER_MS) {
-        failedAtMs = null;
-        opening = null;
-      }
-      opening ??= open();
-      return (await opening).read(picture, vehicles);
+    read(picture, vehicles) {
+      const mine = last.then(() => read(picture, vehicles));
+      last = mine.catch(() => undefined); // told to whoever asked
+      return mine;
     },
+    close,
   };
 }

@@ -1,12 +1,10 @@
 import type { ModelEntry } from "#contract/system.ts";
+import type { PlateModels } from "../station.ts";
 import { ModelError } from "../worker/model-error.ts";
 import type { Runtime } from "../worker/onnx-detector.ts";
 import { READER_CLASSES, READER_SHAPE, READER_SLOTS } from "./cct.ts";
 import { FINDER_OUTPUTS, FINDER_SHAPE, PRIOR_COUNT } from "./lpd-yunet.ts";
 import { createPlateReader, type Network, type PlateReader } from "./plate-reader.ts";
-
-/** The two models' entries in the manifest: families `lpd-yunet` and `cct`. */
-export type PlateModels = { finder: ModelEntry; reader: ModelEntry };
 
 /** Loads both networks. Rejects with a `ModelError` when one is not what its entry says. */
 export async function openPlateReader(

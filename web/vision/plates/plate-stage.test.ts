@@ -7,8 +7,9 @@ import { aFakeReader, aPicture, aRead } from "./plates.memory.ts";
 const CAR = { trackId: 1, box: { left: 0.3, top: 0.3, width: 0.4, height: 0.4 } };
 const at = (second: number, overrides: Partial<PlateLook> = {}): PlateLook => ({
   cameraId: "gate",
-  picture: aPicture,
+  picture: () => aPicture,
   vehicles: [CAR],
+  toldBefore: [],
   isWanted: true,
   atMs: second * 1_000,
   ...overrides,
@@ -70,6 +71,30 @@ test("a car under a new track within a minute is the same passage, even read a l
   reader.next = [aRead("OBC1D23")];
   await stage.look(at(200, { vehicles: [{ ...CAR, trackId: 3 }] }));
   expect(stage.tick(206_000)).toMatchObject([{ trackId: 3 }]);
+});
+
+test("a car that still stands there after a reload is not told again", async () => {
+  const before = aStage();
+  before.reader.next = [aRead("ABC1D23")];
+  for (let second = 1; second <= 20; second += 1) await before.stage.look(at(second));
+  const toldBefore = before.stage.told("gate");
+  expect(toldBefore).toEqual([{ plate: foldPlate("ABC1D23"), seenAtMs: 20_000 }]);
+  const after = aStage();
+  after.reader.next = [aRead("ABC1D23")];
+  const told: Passage[] = [];
+  for (let second = 25; second <= 60; second += 1)
+    told.push(...(await after.stage.look(at(second, { toldBefore }))));
+  expect(told).toEqual([]);
+});
+
+test("a passage comes with the picture in which its plate was read best, and others are not kept", async () => {
+  const { reader, stage } = aStage();
+  const pictures = [1, 2, 3].map(() => ({ ...aPicture }));
+  for (const [index, sure] of [0.85, 0.97, 0.9].entries()) {
+    reader.next = [aRead("ABC1D23", sure)];
+    await stage.look(at(index + 1, { picture: () => pictures[index] ?? aPicture }));
+  }
+  expect(stage.tick(9_000)[0]?.picture).toBe(pictures[1]);
 });
 
 test("a vehicle without a legible plate rests until it moves", async () => {

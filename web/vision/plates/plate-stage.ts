@@ -6,16 +6,27 @@ import { addRead, type PlateVerdict, verdictOf } from "./plate-vote.ts";
 import { isResting, newWatch, type VehicleWatch, vehicleOf } from "./vehicle-watch.ts";
 
 /** A vehicle that passed, and the plate that its pictures agree on. */
-export type Passage = PlateVerdict & { cameraId: string; trackId: number };
+export type Passage = PlateVerdict & {
+  cameraId: string;
+  trackId: number;
+  /** The one in which the plate was read with most confidence; where `box` is. */
+  picture: Picture;
+};
+
+/** A plate that was told, as `foldPlate` writes it, and when its vehicle was seen last. */
+export type ToldPlate = { plate: string; seenAtMs: number };
 
 /** A vehicle's track in a picture. */
 export type SeenVehicle = { trackId: number; box: FractionBox };
 
 export type PlateLook = {
   cameraId: string;
-  picture: Picture;
+  /** Asked for at once, and only where something is to be read; the stage may keep it. */
+  picture(): Picture;
   /** The tracks of vehicles that are in this picture. */
   vehicles: SeenVehicle[];
+  /** What an earlier life of the station told, for a camera that this one does not know yet. */
+  toldBefore: ToldPlate[];
   /** Whether an enabled rule of this camera asks for plates. */
   isWanted: boolean;
   /** When the picture was taken, by the gateway's clock. */
@@ -39,7 +50,7 @@ const SAME_PASSAGE_MS = 60_000;
 /** A parked car that is never read for sure does not make the list of what was told grow for ever. */
 const REMEMBER_AT_MOST_MS = 600_000;
 
-type CameraPlates = { vehicles: Map<number, VehicleWatch>; told: { plate: string; seenAtMs: number }[] };
+type CameraPlates = { vehicles: Map<number, VehicleWatch>; told: ToldPlate[] };
 
 /**
  * Decides when the plate models run and what each passage is told as. They run only while a rule asks for plates and a
@@ -49,8 +60,9 @@ type CameraPlates = { vehicles: Map<number, VehicleWatch>; told: { plate: string
 export function createPlateStage({ reader, minConfidence = 0.7, onTrouble = () => {} }: PlateStageDeps) {
   const cameras = new Map<string, CameraPlates>();
 
-  function stateOf(cameraId: string): CameraPlates {
-    const known = cameras.get(cameraId) ?? { vehicles: new Map(), told: [] };
+  function stateOf({ cameraId, toldBefore }: PlateLook): CameraPlates {
+    const told = toldBefore.map((one) => ({ ...one }));
+    const known = cameras.get(cameraId) ?? { vehicles: new Map(), told };
     cameras.set(cameraId, known);
     return known;
   }
@@ -63,10 +75,12 @@ export function createPlateStage({ reader, minConfidence = 0.7, onTrouble = () =
       const isDue = isGone || (vehicle.vote !== null && atMs - vehicle.firstReadAtMs >= TELL_AFTER_MS);
       if (vehicle.plate === null && isDue) {
         const verdict = vehicle.vote && verdictOf(vehicle.vote, minConfidence);
-        if (verdict) {
+        const picture = vehicle.bestPicture;
+        if (verdict && picture) {
           vehicle.plate = verdict.plate;
+          vehicle.bestPicture = null;
           if (!isTold(state, verdict.plate, vehicle.firstReadAtMs))
-            passages.push({ ...verdict, cameraId, trackId });
+            passages.push({ ...verdict, cameraId, trackId, picture });
         }
       }
       if (vehicle.plate !== null) markSeen(state, vehicle.plate, vehicle.seenAtMs);
@@ -84,8 +98,9 @@ export function createPlateStage({ reader, minConfidence = 0.7, onTrouble = () =
       return vehicle !== undefined && vehicle.plate === null && !isResting(vehicle, box);
     });
     if (open.length === 0) return;
+    const picture = look.picture();
     const reads = await reader.read(
-      look.picture,
+      picture,
       open.map(({ box }) => box),
     );
     const readOf = pairUp(reads, look.vehicles);
@@ -97,6 +112,7 @@ export function createPlateStage({ reader, minConfidence = 0.7, onTrouble = () =
       if (!read) continue;
       if (vehicle.vote === null) vehicle.firstReadAtMs = look.atMs;
       vehicle.vote = addRead(vehicle.vote, read, look.atMs);
+      if (vehicle.vote.best.atMs === look.atMs) vehicle.bestPicture = picture;
     }
   }
 
@@ -108,7 +124,7 @@ export function createPlateStage({ reader, minConfidence = 0.7, onTrouble = () =
         cameras.delete(cameraId);
         return [];
       }
-      const state = stateOf(cameraId);
+      const state = stateOf(look);
       for (const { trackId, box } of vehicles) {
         const vehicle = state.vehicles.get(trackId) ?? newWatch(box);
         vehicle.seenAtMs = atMs;
@@ -125,6 +141,10 @@ export function createPlateStage({ reader, minConfidence = 0.7, onTrouble = () =
     /** Passages that are over because no picture came since; to be asked for about once a second. */
     tick: (atMs: number): Passage[] =>
       [...cameras].flatMap(([cameraId, state]) => settle(cameraId, state, atMs)),
+    /** What was told of a camera in the last minutes; for `PlateLook.toldBefore` of a later life. */
+    told: (cameraId: string): ToldPlate[] => cameras.get(cameraId)?.told.map((one) => ({ ...one })) ?? [],
+    /** The cameras of which something is known. */
+    cameraIds: (): string[] => [...cameras.keys()],
     /** The camera is another station's now, or gone. */
     forget: (cameraId: string): void => void cameras.delete(cameraId),
   };

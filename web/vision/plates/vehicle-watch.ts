@@ -1,10 +1,13 @@
 import type { FractionBox } from "#contract/payloads.ts";
+import type { Picture } from "../detector.ts";
 import { padded } from "./crop.ts";
 import type { PlateVote } from "./plate-vote.ts";
 
 /** What is known of one vehicle's plate. */
 export type VehicleWatch = {
   vote: PlateVote | null;
+  /** Of the vote's best read; null before the first, and once it was told. */
+  bestPicture: Picture | null;
   /** Told, or known to be told already under an earlier track. */
   plate: string | null;
   firstReadAtMs: number;
@@ -16,6 +19,7 @@ export type VehicleWatch = {
 
 export const newWatch = (box: FractionBox): VehicleWatch => ({
   vote: null,
+  bestPicture: null,
   plate: null,
   firstReadAtMs: 0,
   seenAtMs: 0,

@@ -17,7 +17,6 @@ export type CameraLooksDeps<Frame> = {
   releaseFrame(frame: Frame): void;
   /** Copies the frame's pixels, once; does not release it. */
   readFrame(frame: Frame): Promise<Picture>;
-  releasePicture(picture: Picture): void;
   isOld(cameraId: string, receivedAtMs: number): boolean;
   /** Somebody is followed or a happening runs at this camera. */
   isBusy(cameraId: string): boolean;
@@ -85,9 +84,7 @@ export function createCameraLooks<Frame>(deps: CameraLooksDeps<Frame>) {
       const verdict = camera.motion.judge(look, receivedAtMs);
       deps.onStage("gate", performance.now() - startedAtMs);
       camera.moved = verdict.kind === "look" && verdict.moved;
-      if (verdict.kind === "look") return { kind: "look", look, receivedAtMs };
-      deps.releasePicture(look);
-      return { kind: "still", receivedAtMs };
+      return { kind: verdict.kind, look, receivedAtMs };
     },
     /** A picture that was to be looked at was not. */
     lost: (cameraId: string) => cameras.get(cameraId)?.motion.lost(),

@@ -29,6 +29,8 @@ export const WatchState = z.object({
   clear: ClearPoints,
   book: RuleBook,
   window: MinuteWindow.nullable(),
+  /** Plates told in the last minutes, so that a vehicle that still stands there is not told again. */
+  toldPlates: z.array(z.object({ plate: z.string(), seenAtMs: z.number() })).default([]),
   /** By the gateway's clock; 0 before the first picture. */
   lastPictureAtMs: z.number(),
   /** What analysed the open window. */
@@ -44,6 +46,7 @@ export const newWatch = (by: MeasuredBy): WatchState => ({
   clear: {},
   book: {},
   window: null,
+  toldPlates: [],
   lastPictureAtMs: 0,
   by,
   lease: null,
@@ -83,6 +86,7 @@ export function lookAt(
   const minute = addPicture(before.window, { ...measured, detectMs: picture.detectMs });
   return {
     state: {
+      ...before,
       tracker,
       places,
       clear,

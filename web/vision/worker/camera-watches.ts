@@ -1,5 +1,7 @@
 import type { EventRecord } from "#contract/events.ts";
+import type { EvidenceBox } from "#contract/evidence.ts";
 import type { Shop } from "#contract/zones.ts";
+import type { ToldPlate } from "../plates/plate-stage.ts";
 import type { WatchedCamera } from "../station.protocol.ts";
 import type { SeenObject } from "../station.ts";
 import {
@@ -17,7 +19,10 @@ import {
   type WatchState,
   type WatchStep,
 } from "./camera-watch.ts";
+import { deservesPicture, reasonOf, withPicture } from "./event-evidence.ts";
 import type { EventKeeper } from "./event-keeper.ts";
+import type { EvidenceLink } from "./evidence-picture.ts";
+import { createInOrder } from "./in-order.ts";
 import type { EndReason } from "./rules/happening.ts";
 import type { SeenPlate } from "./rules/plate-rules.ts";
 import { createScene, type Scene } from "./rules/scene.ts";
@@ -35,6 +40,13 @@ type CameraWatchesDeps = {
   nowMs(): number;
 };
 
+/** Keeps a picture of the moment; null where there is none to keep. What it is made of is read during the call. */
+export type KeepPicture = (about: {
+  cameraId: string;
+  reason: string;
+  boxes: EvidenceBox[];
+}) => Promise<EvidenceLink | null>;
+
 type Watched = {
   camera: WatchedCamera;
   /** Of `camera`, made ready. */
@@ -43,11 +55,15 @@ type Watched = {
   changed: boolean;
 };
 
+type PictureOf = { keep: KeepPicture; boxes: EvidenceBox[] };
+
 /** The cameras a station looks at, what it knows of each, and the events that come of it. */
 export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWatchesDeps) {
   const watched = new Map<string, Watched>();
   /** Of an earlier life, until the camera's first picture. */
   const dormant = new Map<string, KeptWatch>();
+  /** What is written of a camera waits for the picture of what came before. */
+  const inOrder = createInOrder();
   let shop: Shop | null = null;
 
   const originOf = (cameraId: string, { lease }: WatchState): EventOrigin => ({ storeId, cameraId, lease });
@@ -59,8 +75,15 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
     shop,
   });
 
-  function commit(cameraId: string, state: WatchState, events: EventRecord[]): Promise<void> {
-    return keeper.commit([{ cameraId, savedAtMs: nowMs(), state }], events);
+  function commit(
+    cameraId: string,
+    state: WatchState,
+    events: EventRecord[] | Promise<EventRecord[]>,
+  ): Promise<void> {
+    return inOrder.run(cameraId, async () => {
+      const ready = Array.isArray(events) ? events : await events;
+      await keeper.commit([{ cameraId, savedAtMs: nowMs(), state }], ready);
+    });
   }
 
   async function end(cameraId: string, known: WatchState, reason: EndReason): Promise<void> {
@@ -79,10 +102,15 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
   }
 
   /** Writes down what a step came to, at once where it is worth an event. */
-  function take<Step extends WatchStep>(entry: Watched, step: Step): Step {
+  function take<Step extends WatchStep>(entry: Watched, step: Step, picture?: PictureOf): Step {
     entry.state = step.state;
     entry.changed = step.events.length === 0;
-    if (step.events.length > 0) void commit(entry.camera.id, step.state, step.events);
+    if (entry.changed) return step;
+    const { id } = entry.camera;
+    const deserving = picture && step.events.find(deservesPicture);
+    const link =
+      deserving && picture.keep({ cameraId: id, reason: reasonOf(deserving), boxes: picture.boxes });
+    void commit(id, step.state, link ? link.then((made) => withPicture(step.events, made)) : step.events);
     return step;
   }
 
@@ -137,10 +165,11 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
       return state !== undefined && atMs <= state.lastPictureAtMs;
     },
     /** Null when the camera is not looked at any more. */
-    lookedAt(cameraId: string, picture: LookedAt): SeenObject[] | null {
+    lookedAt(cameraId: string, picture: LookedAt, keep: KeepPicture): SeenObject[] | null {
       const entry = watched.get(cameraId);
       if (!entry) return null;
-      return take(entry, lookAt(stateFor(entry, picture.atMs), picture, viewOf(entry))).objects;
+      const step = lookAt(stateFor(entry, picture.atMs), picture, viewOf(entry));
+      return take(entry, step, { keep, boxes: step.objects }).objects;
     },
     /** Somebody is followed here: every picture counts. */
     isBusy(cameraId: string): boolean {
@@ -148,15 +177,27 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
       return state !== undefined && isBusy(state);
     },
     /** A picture in which nothing had moved, of a camera that is not busy. Null when it is not looked at any more. */
-    unchanged(cameraId: string, atMs: number): SeenObject[] | null {
+    unchanged(cameraId: string, atMs: number, keep: KeepPicture): SeenObject[] | null {
       const entry = watched.get(cameraId);
       if (!entry) return null;
-      return take(entry, stillPicture(stateFor(entry, atMs), atMs, viewOf(entry))).objects;
+      const step = stillPicture(stateFor(entry, atMs), atMs, viewOf(entry));
+      return take(entry, step, { keep, boxes: step.objects }).objects;
     },
+    /** Whether an enabled rule of this camera asks for plates. */
+    wantsPlates: (cameraId: string): boolean => (watched.get(cameraId)?.scene.plateRules.length ?? 0) > 0,
     /** A plate was read, once for a vehicle's passage. */
-    plateRead(cameraId: string, seen: SeenPlate): void {
+    plateRead(cameraId: string, seen: SeenPlate, keep: KeepPicture): void {
       const entry = watched.get(cameraId);
-      if (entry) take(entry, onPlate(entry.state, seen, viewOf(entry)));
+      const boxes = [{ label: "plate", score: seen.confidence, box: seen.box }];
+      if (entry) take(entry, onPlate(entry.state, seen, viewOf(entry)), { keep, boxes });
+    },
+    toldPlates: (cameraId: string): ToldPlate[] => watched.get(cameraId)?.state.toldPlates ?? [],
+    /** Before the `plateRead` that it tells of. */
+    setToldPlates(cameraId: string, toldPlates: ToldPlate[]): void {
+      const entry = watched.get(cameraId);
+      if (!entry || (toldPlates.length === 0 && entry.state.toldPlates.length === 0)) return;
+      entry.state = { ...entry.state, toldPlates };
+      entry.changed = true;
     },
     skipped(cameraId: string): void {
       const entry = watched.get(cameraId);
@@ -174,7 +215,7 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
     },
     /** Writes down what changed since the last time. */
     async save(): Promise<void> {
-      const changed = [...watched].filter(([, entry]) => entry.changed);
+      const changed = [...watched].filter(([id, entry]) => entry.changed && !inOrder.isBusy(id));
       if (changed.length === 0) return;
       for (const [, entry] of changed) entry.changed = false;
       const savedAtMs = nowMs();

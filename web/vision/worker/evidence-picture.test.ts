@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { EVIDENCE_LIMIT, EvidenceFacts, evidenceHeaders } from "#contract/evidence.ts";
+import { EVIDENCE_LIMIT, type EvidenceBox, EvidenceFacts, evidenceHeaders } from "#contract/evidence.ts";
 import { anId } from "#contract/examples.ts";
 import type { Jpeg } from "../../lib/jpeg.ts";
-import { createTakeEvidence, type TakenPicture } from "./evidence-picture.ts";
+import type { TakenPicture } from "../station.ts";
+import { createTakeEvidence } from "./evidence-picture.ts";
 
 /** A busy machine is given time. */
 const SOON = { timeout: 15_000 };
@@ -14,17 +15,25 @@ const aBox = (score: number) => ({
   box: { left: 0.123456789, top: 0.2, width: 0.1, height: 0.3 },
 });
 
-function setUp(overrides: Partial<Parameters<typeof createTakeEvidence<string>>[0]> = {}) {
+function setUp(overrides: Partial<Parameters<typeof createTakeEvidence<string, string>>[0]> = {}) {
   const kept: TakenPicture[] = [];
   const troubles: unknown[] = [];
-  const take = createTakeEvidence<string>({
+  const held = new Set<string>();
+  const takeEvidence = createTakeEvidence<string, string>({
+    copy(frame) {
+      held.add(frame);
+      return frame;
+    },
+    release: (frame) => void held.delete(frame),
     encode: async (frame) => ({ bytes: bytesOf(frame), widthPx: 640, heightPx: 360 }),
     keep: async (picture) => void kept.push(picture),
     newId: anId,
     onTrouble: (_what, cause) => troubles.push(cause),
     ...overrides,
   });
-  return { take, kept, troubles };
+  const take = (frame: string, boxes: EvidenceBox[] = [], takenAtMs = 0) =>
+    takeEvidence(frame, { cameraId: CAMERA, takenAtMs, reason: "queue", boxes });
+  return { take, kept, troubles, held };
 }
 
 function bytesOf(text: string): ArrayBuffer {
@@ -33,7 +42,7 @@ function bytesOf(text: string): ArrayBuffer {
 
 test("the link names exactly the bytes that are kept, with what was found beside them", async () => {
   const { take, kept } = setUp();
-  const link = await take(CAMERA, "a frame", [aBox(0.5)], "queue", 1_700_000_000_000.4);
+  const link = await take("a frame", [aBox(0.5)], 1_700_000_000_000.4);
   expect(kept).toHaveLength(1);
   expect(link).toEqual({
     mediaId: kept[0]?.mediaId,
@@ -50,11 +59,8 @@ test("the link names exactly the bytes that are kept, with what was found beside
 test("of a crowd the surest boxes travel, in headers that any server takes", async () => {
   const { take, kept } = setUp();
   await take(
-    CAMERA,
     "frame",
     Array.from({ length: 90 }, (_, i) => aBox(i / 100)),
-    "queue",
-    0,
   );
   const [picture] = kept;
   if (!picture) throw new Error("nothing was kept");
@@ -65,15 +71,16 @@ test("of a crowd the surest boxes travel, in headers that any server takes", asy
 
 test("a picture that cannot be made or kept is null, told, and stops no later one", async () => {
   let isBroken = true;
-  const { take, troubles } = setUp({
+  const { take, troubles, held } = setUp({
     async keep() {
       if (isBroken) throw new Error("the disk is full");
     },
   });
-  expect(await take(CAMERA, "frame", [], "queue", 0)).toBeNull();
+  expect(await take("frame")).toBeNull();
   isBroken = false;
-  expect(await take(CAMERA, "frame", [], "queue", 0)).not.toBeNull();
+  expect(await take("frame")).not.toBeNull();
   expect(troubles).toHaveLength(1);
+  expect(held.size).toBe(0);
 });
 
 test("frames are encoded one after the other, and more than a few at once are left out", async () => {
@@ -88,7 +95,7 @@ test("frames are encoded one after the other, and more than a few at once are le
       most = Math.max(most, encoding.length);
     });
   const { take } = setUp({ encode });
-  const all = Array.from({ length: 6 }, () => take(CAMERA, "frame", [], "queue", 0));
+  const all = Array.from({ length: 6 }, () => take("frame"));
   expect(await all[5]).toBeNull();
   for (let i = 0; i < 4; i++) {
     await expect.poll(() => encoding.length, SOON).toBe(1);

@@ -1,37 +1,21 @@
-import {
-  boxesForEvidence,
-  EVIDENCE_LIMIT,
-  type EvidenceBox,
-  type EvidenceFacts,
-} from "#contract/evidence.ts";
+import { boxesForEvidence, EVIDENCE_LIMIT, type EvidenceFacts } from "#contract/evidence.ts";
 import { type Jpeg, sha256Hex, toJpeg } from "../../lib/jpeg.ts";
 import type { Picture } from "../detector.ts";
-
-/** A picture on its way to whoever keeps it until the gateway has it. */
-export type TakenPicture = {
-  mediaId: string;
-  sha256: string;
-  /** The JPEG; may be transferred. */
-  bytes: ArrayBuffer;
-  facts: EvidenceFacts;
-};
+import type { TakenPicture } from "../station.ts";
+import { within } from "./rpc-worker.ts";
 
 /** How an event names its picture. */
 export type EvidenceLink = { mediaId: string; sha256: string };
 
 /**
- * Makes the picture of a moment. `frame` is read before the promise resolves and stays the caller's; `atMs` is by the
+ * Makes the picture of a moment. `source` is copied during the call and stays the caller's; `takenAtMs` is by the
  * gateway's clock. Null when no picture could be made or kept: what happened is worth more than its picture.
  */
-export type TakeEvidence<Frame> = (
-  cameraId: string,
-  frame: Frame,
-  boxes: EvidenceBox[],
-  reason: string,
-  atMs: number,
-) => Promise<EvidenceLink | null>;
+export type TakeEvidence<Source> = (source: Source, facts: EvidenceFacts) => Promise<EvidenceLink | null>;
 
-type EvidencePictureDeps<Frame> = {
+type EvidencePictureDeps<Source, Frame> = {
+  copy(source: Source): Frame;
+  release(frame: Frame): void;
   encode(frame: Frame): Promise<Jpeg>;
   /** Resolves when the picture is safe from a reload. */
   keep(picture: TakenPicture): Promise<void>;
@@ -41,30 +25,43 @@ type EvidencePictureDeps<Frame> = {
 
 /** One at a time: encoding is not to crowd out looking. Those that come meanwhile wait, up to a few. */
 const MOST_WAITING = 4;
+/** The event waits for its picture, no longer than this. */
+const KEEP_AT_MOST_MS = 5_000;
 
-export function createTakeEvidence<Frame>(deps: EvidencePictureDeps<Frame>): TakeEvidence<Frame> {
-  const { encode, keep, newId, onTrouble } = deps;
+export function createTakeEvidence<Source, Frame>(
+  deps: EvidencePictureDeps<Source, Frame>,
+): TakeEvidence<Source> {
+  const { copy, release, encode, keep, newId, onTrouble } = deps;
   let busy = 0;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function take(...[cameraId, frame, boxes, reason, atMs]: Parameters<TakeEvidence<Frame>>) {
+  async function take(frame: Frame, { takenAtMs, boxes, ...facts }: EvidenceFacts): Promise<EvidenceLink> {
     const { bytes } = await encode(frame);
     const sha256 = await sha256Hex(bytes);
     const mediaId = newId();
-    const facts = { cameraId, takenAtMs: Math.round(atMs), reason, boxes: boxesForEvidence(boxes) };
-    await keep({ mediaId, sha256, bytes, facts });
+    const fine = { ...facts, takenAtMs: Math.round(takenAtMs), boxes: boxesForEvidence(boxes) };
+    await within(KEEP_AT_MOST_MS, keep({ mediaId, sha256, bytes, facts: fine }));
     return { mediaId, sha256 };
   }
 
-  return async function takeEvidence(...asked) {
+  async function inTurn(source: Source, facts: EvidenceFacts): Promise<EvidenceLink> {
+    const frame = copy(source);
+    try {
+      const mine = last.then(() => take(frame, facts));
+      last = mine.catch(() => undefined); // told to whoever asked
+      return await mine;
+    } finally {
+      release(frame);
+    }
+  }
+
+  return async function takeEvidence(source, facts) {
     if (busy >= MOST_WAITING) return null;
     busy += 1;
-    const mine = last.then(() => take(...asked));
-    last = mine.catch(() => undefined); // whoever asked for it is told below
     try {
-      return await mine;
+      return await inTurn(source, facts);
     } catch (cause) {
-      onTrouble(`no picture of an event of camera ${asked[0]} was kept`, cause);
+      onTrouble(`no picture of an event of camera ${facts.cameraId} was kept`, cause);
       return null;
     } finally {
       busy -= 1;
@@ -72,19 +69,11 @@ export function createTakeEvidence<Frame>(deps: EvidencePictureDeps<Frame>): Tak
   };
 }
 
-/** A decoded frame, or the planes that were read from one. */
-export async function encodePicture(source: VideoFrame | Picture): Promise<Jpeg> {
-  if (source instanceof VideoFrame) return toJpeg(source, EVIDENCE_LIMIT.bytes);
-  const frame = frameOf(source);
-  try {
-    return await toJpeg(frame, EVIDENCE_LIMIT.bytes);
-  } finally {
-    frame.close();
-  }
-}
+/** The frame as the JPEG that evidence is. */
+export const encodeEvidence = (frame: VideoFrame): Promise<Jpeg> => toJpeg(frame, EVIDENCE_LIMIT.bytes);
 
-/** A copy of the picture's planes, so that its buffer may be used again at once. */
-function frameOf({ widthPx, heightPx, bytes, pixels }: Picture): VideoFrame {
+/** A copy of the picture's planes, so that its buffer may be used again at once. The caller closes it. */
+export function frameOf({ widthPx, heightPx, bytes, pixels }: Picture): VideoFrame {
   const size = { codedWidth: widthPx, codedHeight: heightPx, timestamp: 0 };
   if (pixels.kind === "rgbx") {
     const layout = [{ offset: pixels.offset, stride: pixels.strideBytes }];

@@ -1,5 +1,6 @@
 import { type How, withLongestSide } from "./capacity.ts";
-import { type DetectorPlan, openDetector, within } from "./start-detector.ts";
+import { within } from "./rpc-worker.ts";
+import { type DetectorPlan, openDetector } from "./start-detector.ts";
 
 const RUNS = 7;
 

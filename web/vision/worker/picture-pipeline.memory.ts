@@ -56,10 +56,9 @@ export function aMachine(clock: ManualClock, options: MachineOptions) {
       newest.delete(cameraId);
       if (prepareMs > 0) await wait(prepareMs);
       if (receivedAtMs === undefined) return null;
-      if (isStill(cameraId, receivedAtMs)) return { kind: "still", receivedAtMs };
       const look = `${cameraId}@${receivedAtMs}`;
       alive.add(look);
-      return { kind: "look", look, receivedAtMs };
+      return { kind: isStill(cameraId, receivedAtMs) ? "still" : "look", look, receivedAtMs };
     },
     detect: (look) =>
       new Promise((resolve, reject) => {

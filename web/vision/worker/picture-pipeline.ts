@@ -1,10 +1,8 @@
 import type { Detected } from "../detector.ts";
 import { createLookSchedule } from "./look-schedule.ts";
 
-/** A picture ready to be looked at, or one that shows nothing new and is already given back. */
-export type Prepared<Look> =
-  | { kind: "look"; look: Look; receivedAtMs: number }
-  | { kind: "still"; receivedAtMs: number };
+/** A picture ready to be looked at, or one that shows nothing new. */
+export type Prepared<Look> = { kind: "look" | "still"; look: Look; receivedAtMs: number };
 
 export type PipelineDeps<Look> = {
   /** The newest picture of a camera, decoded and weighed; null when there was none after all. */
@@ -17,7 +15,8 @@ export type PipelineDeps<Look> = {
   detectorCount(): number;
   /** The look is the caller's during the call only. */
   onLookedAt(cameraId: string, looked: LookedAtPicture<Look>): void;
-  onStill(cameraId: string, receivedAtMs: number): void;
+  /** The same of the look. */
+  onStill(cameraId: string, receivedAtMs: number, look: Look): void;
   /** It was this camera's turn, and a newer picture came before anybody looked. */
   onSkipped(cameraId: string): void;
   onFailed(cameraId: string, cause: unknown): void;
@@ -86,8 +85,9 @@ export function createPicturePipeline<Look>(deps: PipelineDeps<Look>) {
         const { look, receivedAtMs } = prepared;
         waiting.push({ cameraId, slot, look, receivedAtMs, sinceMs: nowMs() });
       } else {
-        if (prepared?.kind === "look") deps.release(prepared.look);
-        if (prepared?.kind === "still" && isWanted) deps.onStill(cameraId, prepared.receivedAtMs);
+        if (prepared?.kind === "still" && isWanted)
+          deps.onStill(cameraId, prepared.receivedAtMs, prepared.look);
+        if (prepared) deps.release(prepared.look);
         free(cameraId, slot);
       }
     } catch (cause) {

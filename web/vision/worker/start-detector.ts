@@ -1,15 +1,12 @@
 import type { ModelEntry } from "#contract/system.ts";
-import { rpcClient } from "../../lib/rpc.ts";
-import { watchLife } from "../../lib/worker-life.ts";
 import type { Picture } from "../detector.ts";
 import type { DetectorApi } from "./detector.protocol.ts";
 import type { RunningDetector } from "./detector-pool.ts";
+import { LOAD_AT_MOST_MS, openRpcWorker, within } from "./rpc-worker.ts";
 import type { ExecutionProvider } from "./station-memory.ts";
 
 export type DetectorPlan = { entry: ModelEntry; model: ArrayBuffer; executionProvider: ExecutionProvider };
 
-/** Loading compiles 14 MB of wasm, on a slow tablet for several seconds. */
-const LOAD_AT_MOST_MS = 60_000;
 /** A worker that is silent for as long hangs. Wide: WebGPU compiles shaders for a new size of picture. */
 const DETECT_AT_MOST_MS = { wasm: 4_000, webgpu: 15_000 };
 
@@ -39,32 +36,14 @@ export function openDetector() {
     type: "module",
     name: "detector",
   });
-  const client = rpcClient<DetectorApi>(worker);
-  worker.addEventListener("error", (event) => {
-    event.preventDefault();
-    client.fail(new Error(`the detector's worker failed: ${event.message}`));
-  });
-  const lifeLock = `guarita-detector-${crypto.randomUUID()}`;
-  const closed = new AbortController();
+  const { call, lifeLock, watch, close } = openRpcWorker<DetectorApi>(worker, "detector");
   return {
-    call: client.call,
+    call,
     async load(plan: DetectorPlan) {
-      const loaded = await client.call("load", { ...plan, lifeLock });
-      watchLife(lifeLock, closed.signal, () => client.fail(new Error("the detector's worker ended")));
+      const loaded = await call("load", { ...plan, lifeLock });
+      watch();
       return loaded;
     },
-    close() {
-      closed.abort();
-      worker.terminate();
-      client.fail(new Error("the detector was stopped"));
-    },
+    close,
   };
-}
-
-/** Rejects when `work` takes longer. */
-export function within<T>(atMostMs: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${atMostMs} ms`)), atMostMs);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

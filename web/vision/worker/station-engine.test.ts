@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { encodeAccessUnit } from "#contract/access-unit.ts";
 import type { EventRecord } from "#contract/events.ts";
+import type { EvidenceFacts } from "#contract/evidence.ts";
 import { anId, STORE_ID } from "#contract/examples.ts";
 import type { Detection } from "../detector.ts";
+import { aKnownPlate, aRead } from "../plates/plates.memory.ts";
 import type { FromStation } from "../station.protocol.ts";
 import type { AskedModel } from "./asked-model.ts";
 import { aPicture } from "./example-pictures.memory.ts";
@@ -30,11 +32,31 @@ const people = (count: number): Detection[] =>
     box: { left: index * 0.25, top: 0.3, width: 0.1, height: 0.4 },
   }));
 
+const aCar: Detection[] = [
+  { label: "car", score: 0.9, box: { left: 0.05, top: 0.3, width: 0.3, height: 0.4 } },
+];
+
 /** A station whose disk, clock and outbox outlive it; the picture's first byte says how many people are in it. */
 function shop() {
   const memory = memoryStation();
   const emitted: EventRecord[] = [];
+  const taken: (EvidenceFacts & { mediaId: string; people: number | undefined })[] = [];
+  const evidence = { works: true, ready: Promise.resolve() };
+  const reader = { plate: "ABC1D23", opened: 0, looks: 0 };
+  const openPlateReader = async () => {
+    reader.opened += 1;
+    return {
+      async read() {
+        reader.looks += 1;
+        return [aRead(reader.plate, 0.95, { left: 0.1, top: 0.5, width: 0.05, height: 0.03 })];
+      },
+      close: () => undefined,
+    };
+  };
   const clock = { nowMs: Date.UTC(2026, 2, 1, 12, 0, 0) };
+
+  /** What a detector finds in a picture. */
+  let found = people;
 
   async function openStation({ modelFails = 0, detectorsDie = 0, keyFrameEveryMs = 1_000 } = {}) {
     const told: FromStation[] = [];
@@ -64,7 +86,7 @@ function shop() {
               dying -= 1;
               throw new Error("the detector's worker ended");
             }
-            return { found: people(look.bytes[0] ?? 0), inferenceMs: 30, detectMs: 32, letterboxMs: 1, look };
+            return { found: found(look.bytes[0] ?? 0), inferenceMs: 30, detectMs: 32, letterboxMs: 1, look };
           },
         };
       },
@@ -76,6 +98,13 @@ function shop() {
       releaseFrame: () => undefined,
       readFrame: async (count) => pictureOf(count),
       releasePicture: () => undefined,
+      openPlateReader,
+      async takeEvidence(picture, facts) {
+        const link = { mediaId: anId(), sha256: "ab".repeat(32) };
+        taken.push({ ...facts, ...link, people: picture.bytes[0] });
+        await evidence.ready;
+        return evidence.works ? link : null;
+      },
       handOver: async (events) => void emitted.push(...events),
       send: (message) => told.push(message),
       nowMs: () => clock.nowMs,
@@ -130,7 +159,22 @@ function shop() {
   const queueEvents = () =>
     emitted.filter((event) => event.event_name === "queue.detected").map((event) => event.payload);
   const minutes = () => emitted.filter((event) => event.event_name === "vision.metrics.v1");
-  return { openStation, queueEvents, minutes, emitted, clock };
+  const plateEvents = () => emitted.filter(({ payload }) => payload?.plate !== undefined);
+  const showCars = () => {
+    found = (count) => (count > 0 ? aCar : []);
+  };
+  return {
+    openStation,
+    showCars,
+    queueEvents,
+    minutes,
+    plateEvents,
+    emitted,
+    taken,
+    evidence,
+    reader,
+    clock,
+  };
 }
 
 test("people are found, counted and told, and the status says by what", async () => {
@@ -352,4 +396,102 @@ test("a model that cannot be had is told, and tried again", async () => {
   later.at(-1)?.();
   await settled();
   expect(status()).toMatchObject({ status: "running" });
+});
+
+const PLATE_MODELS = { finder: aModel({ id: "finder" }), reader: aModel({ id: "reader" }) };
+
+test("what begins is linked to the picture of its moment, with what was found in it; what ends is not", async () => {
+  const { openStation, emitted, taken } = shop();
+  const { engine, see } = await openStation();
+  engine.setCameras([CAMERA]);
+  await see(3, 3, 3, 3, 3, 0, 0, 0, 0, 0, 0, 0);
+  const [started, ended] = emitted;
+  expect(taken).toHaveLength(1);
+  expect(taken[0]).toMatchObject({ cameraId: CAMERA.id, reason: "queue", people: 3 });
+  expect(taken[0]?.boxes.map(({ label }) => label)).toEqual(["person", "person", "person"]);
+  expect(started?.meta).toMatchObject({ media_id: taken[0]?.mediaId, sha256: "ab".repeat(32) });
+  expect(started?.ts).toBe(new Date(taken[0]?.takenAtMs ?? 0).toISOString());
+  expect(ended?.payload?.state).toBe("ended");
+  expect(ended?.meta ?? {}).not.toHaveProperty("media_id");
+});
+
+test("a place that is empty too long is pictured, though nothing moves there and no detector looks", async () => {
+  const { openStation, emitted, taken } = shop();
+  const { engine, see } = await openStation();
+  const zones = zonesOf({ rules: [{ kind: "missing_person", afterS: 30 }] });
+  engine.setCameras([{ ...CAMERA, zones }]);
+  await see(...Array<number>(40).fill(0));
+  const [started] = emitted.filter(({ event_name }) => event_name === "compliance.detected");
+  expect(started?.payload).toMatchObject({ state: "started", media_id: taken[0]?.mediaId });
+  expect(taken[0]).toMatchObject({ reason: "missing_person", boxes: [] });
+});
+
+test("an event whose picture cannot be kept is told without it", async () => {
+  const { openStation, queueEvents, emitted, evidence } = shop();
+  evidence.works = false;
+  const { engine, see } = await openStation();
+  engine.setCameras([CAMERA]);
+  await see(3, 3, 3, 3, 3);
+  expect(queueEvents()).toHaveLength(1);
+  expect(emitted[0]?.meta ?? {}).not.toHaveProperty("media_id");
+});
+
+test("while a picture is being kept, what comes after it waits: nothing is written or told out of order", async () => {
+  const { openStation, queueEvents, evidence } = shop();
+  let isReady = () => {};
+  evidence.ready = new Promise((resolve) => {
+    isReady = resolve;
+  });
+  const before = await openStation();
+  before.engine.setCameras([CAMERA]);
+  await before.see(3, 3, 3, 3, 3, 0, 0, 0, 0, 0, 0, 0);
+  expect(queueEvents()).toEqual([]);
+  expect(before.known()).toBeNull(); // five seconds passed twice: no state without its event
+  isReady();
+  await settled();
+  expect(queueEvents().map((payload) => payload?.state)).toEqual(["started", "ended"]);
+});
+
+test("a vehicle's plate is told once, by the lists of the shop, with its picture; a parked car not again", async () => {
+  const { openStation, showCars, plateEvents, minutes, taken } = shop();
+  showCars();
+  const { engine, see } = await openStation();
+  const zones = zonesOf({ rules: [{ kind: "plate_listed" }, { kind: "plate_unlisted" }] });
+  engine.setPlates({ models: PLATE_MODELS, known: [aKnownPlate({ plate: "A8C1D23", list: "watched" })] });
+  engine.setCameras([{ ...CAMERA, zones }]);
+  await see(...Array<number>(70).fill(1));
+  expect(plateEvents()).toHaveLength(1);
+  const [event] = plateEvents();
+  expect(event?.payload).toMatchObject({ rule: { kind: "plate_listed" }, plate: "ABC1D23" });
+  expect(event?.meta).toMatchObject({ listed: { plate: "A8C1D23", match: "tolerant" } });
+  expect(event?.payload?.media_id).toBe(taken.find(({ reason }) => reason === "plate_listed")?.mediaId);
+  expect(minutes()[0]?.payload?.plates_seen).toBe(1);
+});
+
+test("a car that stands there over a reload is not told again", async () => {
+  const { openStation, showCars, plateEvents } = shop();
+  showCars();
+  const zones = zonesOf({ rules: [{ kind: "plate_read" }] });
+  for (const life of [1, 2]) {
+    const { engine, see } = await openStation();
+    engine.setPlates({ models: PLATE_MODELS, known: null });
+    engine.setCameras([{ ...CAMERA, zones }]);
+    await see(...Array<number>(20).fill(1));
+    expect([life, plateEvents().length]).toEqual([life, 1]);
+  }
+});
+
+test("the plate models are not even opened where no rule asks for plates, or no vehicle comes", async () => {
+  const { openStation, showCars, reader } = shop();
+  const { engine, see } = await openStation();
+  engine.setPlates({ models: PLATE_MODELS, known: [] });
+  engine.setCameras([{ ...CAMERA, zones: zonesOf({ rules: [{ kind: "plate_read" }] }) }]);
+  await see(3, 3, 3);
+  showCars();
+  engine.setCameras([CAMERA]);
+  await see(1, 1, 1);
+  expect(reader.opened).toBe(0);
+  engine.setCameras([{ ...CAMERA, zones: zonesOf({ rules: [{ kind: "plate_read" }] }) }]);
+  await see(1, 1);
+  expect(reader.opened).toBe(1);
 });

@@ -1,30 +1,36 @@
 import type { EventRecord } from "#contract/events.ts";
+import type { EvidenceFacts } from "#contract/evidence.ts";
 import type { ModelEntry } from "#contract/system.ts";
 import type { Shop } from "#contract/zones.ts";
-import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Picture } from "../detector.ts";
 import type { FromStation, WatchedCamera } from "../station.protocol.ts";
-import type { CameraResult, StationStatus } from "../station.ts";
-import type { Analyser, OpenAnalyser } from "./analyser.ts";
-import { type AskedModel, askedModel, asksTheSame, usualFinds } from "./asked-model.ts";
+import type { CameraResult, PlateFacts, StationStatus } from "../station.ts";
+import type { OpenAnalyser } from "./analyser.ts";
+import { usualFinds } from "./asked-model.ts";
 import { type CameraLooksDeps, createCameraLooks } from "./camera-looks.ts";
 import { WatchState } from "./camera-watch.ts";
-import { createCameraWatches } from "./camera-watches.ts";
+import { createCameraWatches, type KeepPicture } from "./camera-watches.ts";
 import { createEventKeeper, type EventKeeper } from "./event-keeper.ts";
+import type { EvidenceLink } from "./evidence-picture.ts";
 import { createGatewayClock } from "./gateway-clock.ts";
-import { createPicturePipeline, type LookedAtPicture } from "./picture-pipeline.ts";
+import { createModelLife, type ModelLife } from "./model-life.ts";
+import { createPicturePipeline, type LookedAtPicture, type PicturePipeline } from "./picture-pipeline.ts";
+import { createPlateWatch, type PlateWatchDeps } from "./plate-watch.ts";
 import type { StationMemory } from "./station-memory.ts";
 import { createStationMeter } from "./station-meter.ts";
 import { createTapReader, type TapPort } from "./tap-reader.ts";
 
 export type StationEngineDeps<Frame> = Pick<
   CameraLooksDeps<Frame>,
-  "createKeyFrameDecoder" | "openStream" | "releaseFrame" | "readFrame" | "releasePicture"
+  "createKeyFrameDecoder" | "openStream" | "releaseFrame" | "readFrame"
 > & {
   storeId: string;
   tapPort: TapPort;
   memory: StationMemory;
+  releasePicture(picture: Picture): void;
   openAnalyser: OpenAnalyser<Picture>;
+  openPlateReader: PlateWatchDeps["openReader"];
+  takeEvidence(picture: Picture, facts: EvidenceFacts): Promise<EvidenceLink | null>;
   handOver(events: EventRecord[]): Promise<void>;
   send(message: FromStation): void;
   nowMs(): number;
@@ -32,10 +38,7 @@ export type StationEngineDeps<Frame> = Pick<
   onTrouble(what: string, cause: unknown): void;
 };
 
-const MODEL_RETRY: BackoffPolicy = { firstMs: 3_000, maxMs: 60_000, jitterFraction: 0.2 };
 const SAVE_EVERY_TICKS = 5;
-
-type Stage = "stopped" | "restoring" | "opening" | "running" | "failed";
 
 /** The station itself: joins the tap, decoders, detectors and rules. Knows no worker, no window, no browser API. */
 export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
@@ -68,15 +71,16 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     },
     onStreamEnd: looks.endStream,
   });
-  const pipeline = createPicturePipeline<Picture>({
+  const pipeline: PicturePipeline = createPicturePipeline<Picture>({
     prepare: looks.prepare,
-    detect: (look) => {
+    detect(look) {
+      const analyser = models.analyser();
       if (analyser) return analyser.detect(look);
       deps.releasePicture(look);
       return Promise.reject(new Error("no model is at work"));
     },
     release: deps.releasePicture,
-    detectorCount: () => analyser?.count() ?? 0,
+    detectorCount: () => models.analyser()?.count() ?? 0,
     onLookedAt,
     onStill,
     onSkipped(cameraId) {
@@ -91,45 +95,67 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     nowMs,
     later,
   });
+  const models: ModelLife<Picture> = createModelLife<Picture>({
+    openAnalyser: deps.openAnalyser,
+    onDetectors: pipeline.pump,
+    onRunning() {
+      meter.reset();
+      readCameras();
+      pipeline.pump();
+      tell();
+    },
+    onChange: tell,
+    later,
+    onTrouble,
+  });
+  const plates = createPlateWatch({
+    openReader: deps.openPlateReader,
+    wantsPlates: watches.wantsPlates,
+    toldPlates: watches.toldPlates,
+    setToldPlates: watches.setToldPlates,
+    onPlate: (cameraId, seen, picture) => watches.plateRead(cameraId, seen, keeping(picture, seen.atMs)),
+    timeZone: () => shop?.timeZone ?? null,
+    nowMs,
+    onTrouble,
+  });
 
-  let stage: Stage = "stopped";
-  let failure = "";
+  let life: "stopped" | "restoring" | "on" = "stopped";
   let cameras: WatchedCamera[] = [];
   let shop: Shop | null = null;
-  let model: ModelEntry | null = null;
-  /** The model as the cameras' rules ask for it; what was opened last. */
-  let opened: AskedModel | null = null;
-  let analyser: Analyser<Picture> | null = null;
-  /** Rises whenever what is being opened is no longer wanted. */
-  let attempt = 0;
-  let failures = 0;
   let ticks = 0;
   let restored: Promise<void> | null = null;
-  let isMeasuring = false;
 
   const measuredBy = () => ({
-    model: model?.id ?? "",
-    executionProvider: analyser?.executionProvider ?? "",
+    model: models.model()?.id ?? "",
+    executionProvider: models.analyser()?.executionProvider ?? "",
   });
+
+  /** Keeps this picture, where the moment turns out to be worth it. */
+  function keeping(picture: Picture, takenAtMs: number): KeepPicture {
+    return (about) => deps.takeEvidence(picture, { ...about, takenAtMs });
+  }
 
   function onLookedAt(cameraId: string, looked: LookedAtPicture<Picture>): void {
     const { found, detectMs, inferenceMs, receivedAtMs, look } = looked;
-    const objects = watches.lookedAt(cameraId, {
+    const model = models.model();
+    const picture = {
       atMs: receivedAtMs,
       aspect: look.widthPx / look.heightPx,
       detections: found,
       detectMs,
       by: measuredBy(),
       ...(model && { usual: usualFinds(model) }),
-    });
+    };
+    const objects = watches.lookedAt(cameraId, picture, keeping(look, receivedAtMs));
     if (!objects) return;
+    plates.look(cameraId, look, objects, receivedAtMs);
     meter.addLook(cameraId, looked);
     tellResult({ cameraId, receivedAtMs, objects, inferenceMs });
   }
 
-  function onStill(cameraId: string, receivedAtMs: number): void {
+  function onStill(cameraId: string, receivedAtMs: number, look: Picture): void {
     meter.addStill(cameraId);
-    const objects = watches.unchanged(cameraId, receivedAtMs);
+    const objects = watches.unchanged(cameraId, receivedAtMs, keeping(look, receivedAtMs));
     if (objects) tellResult({ cameraId, receivedAtMs, objects, inferenceMs: 0 });
   }
 
@@ -149,6 +175,7 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     );
     const periods = new Map([...rates].map(([id, perS]) => [id, 1_000 / perS]));
     meter.setRates(rates);
+    plates.setCameras(wanted);
     looks.setCameras(rates);
     pipeline.setPeriods(periods);
     reader.read(periods);
@@ -164,76 +191,16 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     }
   }
 
-  function closeAnalyser(): void {
-    attempt += 1;
-    analyser?.close();
-    analyser = null;
-  }
-
-  async function openModel({ measureAgain = false } = {}): Promise<void> {
-    closeAnalyser();
-    const mine = attempt;
-    const entry = model && askedModel(model, cameras);
-    opened = entry;
-    stage = "opening";
-    isMeasuring = false;
-    tell();
-    if (!entry) return;
-    try {
-      const next = await deps.openAnalyser(entry, {
-        onChange: pipeline.pump,
-        onTrouble,
-        onMeasuring: () => showMeasuring(mine),
-        measureAgain,
-      });
-      if (mine !== attempt) return next.close();
-      analyser = next;
-      failures = 0;
-      stage = "running";
-      meter.reset();
-      readCameras();
-      pipeline.pump();
-      tell();
-    } catch (cause) {
-      if (mine === attempt) fail(mine, cause);
-    }
-  }
-
-  /** The same model, to find something else besides. */
-  function reopen(): void {
-    if (stage === "running") readCameras();
-    if (stage !== "stopped" && stage !== "restoring") void openModel();
-  }
-
-  function showMeasuring(mine: number): void {
-    if (mine !== attempt) return;
-    isMeasuring = true;
-    tell();
-  }
-
-  function fail(mine: number, cause: unknown): void {
-    onTrouble("the model could not be put to work", cause);
-    stage = "failed";
-    failure = cause instanceof Error ? cause.message : String(cause);
-    tell();
-    later(
-      () => {
-        if (mine === attempt) void openModel();
-      },
-      backoffMs(MODEL_RETRY, failures++),
-    );
-  }
-
   function status(): StationStatus {
-    if (stage === "failed") return { status: "failed", code: "model_unavailable", message: failure };
-    if (stage === "stopped") return { status: "stopped" };
-    if (stage !== "running" || !model || !analyser) {
-      return isMeasuring && stage === "opening"
-        ? { status: "starting", measuring: true }
-        : { status: "starting" };
+    const state = models.state();
+    if (life === "stopped") return { status: "stopped" };
+    if (state.status === "failed") {
+      return { status: "failed", code: "model_unavailable", message: state.reason };
     }
-    const { id, demonstration } = model;
-    const { executionProvider, capacity } = analyser;
+    if (state.status === "opening" && state.isMeasuring) return { status: "starting", measuring: true };
+    if (state.status !== "running") return { status: "starting" };
+    const { id, demonstration } = state.model;
+    const { executionProvider, capacity } = state.analyser;
     return {
       status: "running",
       model: id,
@@ -244,22 +211,29 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     };
   }
 
+  function tell(): void {
+    send({ type: "status", status: status() });
+  }
+
   /** It may have been stopped while the disk was read. */
-  const isRestoring = (): boolean => stage === "restoring";
-  const tell = (): void => send({ type: "status", status: status() });
+  const isRestoring = (): boolean => life === "restoring";
+  const isRunning = (): boolean => models.state().status === "running";
 
   return {
     async start(): Promise<void> {
-      if (stage !== "stopped") return;
-      stage = "restoring";
+      if (life !== "stopped") return;
+      life = "restoring";
       tell();
       restored ??= restore();
       await restored;
-      if (isRestoring()) await openModel();
+      if (!isRestoring()) return;
+      life = "on";
+      await models.open();
     },
     async stop(): Promise<void> {
-      closeAnalyser();
-      stage = "stopped";
+      models.close();
+      plates.close();
+      life = "stopped";
       lookAt(new Set());
       await watches.endAll("station_stopped");
       tell();
@@ -267,8 +241,8 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     setCameras(list: WatchedCamera[], openingHours: Shop | null = null): void {
       cameras = list;
       shop = openingHours;
-      if (model && opened && !asksTheSame(opened, askedModel(model, cameras))) reopen();
-      else if (stage === "running") readCameras();
+      if (isRunning()) readCameras();
+      models.setCameras(list);
     },
     /** What another station knew. A form that this version does not know is as good as nothing. */
     resume(cameraId: string, watch: unknown, ageMs: number): void {
@@ -279,23 +253,21 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     handOverCameras(cameraIds: string[]): void {
       for (const cameraId of cameraIds) void watches.handOver(cameraId);
     },
-    setModel(entry: ModelEntry | null): void {
-      if (entry?.id === model?.id && entry?.sha256.join() === model?.sha256.join()) return;
-      model = entry;
-      failures = 0;
-      if (stage !== "stopped" && stage !== "restoring") void openModel();
-    },
+    setModel: (entry: ModelEntry | null) => models.setModel(entry),
+    setPlates: (facts: PlateFacts) => plates.setFacts(facts),
     /** Analysis pauses for it, 20 s at most, and the status says so. */
     measureAgain(): void {
-      if (stage === "running") void openModel({ measureAgain: true });
+      if (isRunning()) void models.open({ measureAgain: true });
     },
     /** To be called once a second. */
     tick(): void {
-      if (stage === "stopped") return;
+      if (life === "stopped") return;
       ticks += 1;
-      watches.passTime(clock.nowMs());
+      const gatewayNowMs = clock.nowMs();
+      watches.passTime(gatewayNowMs);
+      if (gatewayNowMs !== null) plates.tick(gatewayNowMs);
       if (ticks % SAVE_EVERY_TICKS === 0) void watches.save();
-      if (stage !== "running") return;
+      if (!isRunning()) return;
       pipeline.pump();
       tell();
     },

@@ -82,7 +82,7 @@ const roundedBox = ({ left, top, width, height }: FractionBox): FractionBox => (
 
 /** One passage of a vehicle under one rule. */
 export function plateEvent(origin: EventOrigin, rule: PlateRule, seen: SeenPlate): EventRecord {
-  const { plate, layout, confidence, reads } = seen;
+  const { plate, layout, confidence, reads, listed } = seen;
   const payload: ComplianceDetectedPayload = {
     rule: { kind: rule.kind },
     plate,
@@ -92,7 +92,7 @@ export function plateEvent(origin: EventOrigin, rule: PlateRule, seen: SeenPlate
     boxes: [roundedBox(seen.box)],
   };
   return {
-    ...record(origin, seen.atMs, { rule_id: rule.id, rule_name: rule.name }),
+    ...record(origin, seen.atMs, { rule_id: rule.id, rule_name: rule.name, ...(listed && { listed }) }),
     event_name: "compliance.detected",
     receipt_id: v7(),
     ...(rule.zoneId !== null && { zone_id: rule.zoneId }),

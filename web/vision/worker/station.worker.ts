@@ -1,11 +1,16 @@
+import { v7 } from "uuid";
 import type { EventRecord } from "#contract/events.ts";
 import { holdLife } from "../../lib/worker-life.ts";
+import type { Picture } from "../detector.ts";
 import type { FromStation, ToStation } from "../station.protocol.ts";
+import type { TakenPicture } from "../station.ts";
 import { createOpenAnalyser } from "./analyser.ts";
+import { createTakeEvidence, encodeEvidence, frameOf } from "./evidence-picture.ts";
 import { createFrameReader } from "./frame-reader.ts";
 import { createKeyFrameDecoder } from "./key-frame-decoder.ts";
 import { createModelStore } from "./model-store.ts";
 import { createPictureBuffers } from "./picture-buffers.ts";
+import { startPlateReader } from "./start-plate-reader.ts";
 import { createStationEngine, type StationEngine } from "./station-engine.ts";
 import { createStationMemory, VisionDb } from "./station-memory.ts";
 import { createStreamDecoder, openVideoDecoder } from "./stream-decoder.ts";
@@ -13,9 +18,10 @@ import { createStreamDecoder, openVideoDecoder } from "./stream-decoder.ts";
 // Joins the engine to this worker: messages, timers, the browser's own parts.
 
 type Init = Extract<ToStation, { type: "init" }>;
-type HandOver = { resolve(): void; reject(cause: Error): void };
+type Settle = { resolve(): void; reject(cause: Error): void };
 
-const handingOver = new Map<number, HandOver>();
+const handingOver = new Map<number, Settle>();
+const keeping = new Map<string, Settle>();
 let lastBatch = 0;
 let engine: StationEngine | null = null;
 
@@ -27,10 +33,15 @@ function handOver(events: EventRecord[]): Promise<void> {
   return new Promise((resolve, reject) => handingOver.set(lastBatch, { resolve, reject }));
 }
 
-function settle({ batch, kept }: { batch: number; kept: boolean }): void {
-  if (kept) handingOver.get(batch)?.resolve();
-  else handingOver.get(batch)?.reject(new Error("the outbox refused"));
-  handingOver.delete(batch);
+function keepPicture(picture: TakenPicture): Promise<void> {
+  self.postMessage({ type: "picture", picture } satisfies FromStation, [picture.bytes]);
+  return new Promise((resolve, reject) => keeping.set(picture.mediaId, { resolve, reject }));
+}
+
+function settle<Key>(waiting: Map<Key, Settle>, key: Key, kept: boolean): void {
+  if (kept) waiting.get(key)?.resolve();
+  else waiting.get(key)?.reject(new Error("the page could not keep it"));
+  waiting.delete(key);
 }
 
 /** A real graphics processor: the software one behind WebGPU is slower than wasm everywhere. */
@@ -51,20 +62,30 @@ function init({ storeId, tapPort, lifeLock }: Init): StationEngine {
   void holdLife(lifeLock).then(() => send({ type: "alive" }));
   const buffers = createPictureBuffers();
   const memory = createStationMemory(new VisionDb(`guarita-vision-${storeId}`));
+  const loadModel = createModelStore({
+    fetch: (address, options) => fetch(address, options),
+    digest: (bytes) => crypto.subtle.digest("SHA-256", bytes),
+  });
   const started = createStationEngine<VideoFrame>({
     storeId,
     tapPort,
     memory,
     openAnalyser: createOpenAnalyser({
-      loadModel: createModelStore({
-        fetch: (address, options) => fetch(address, options),
-        digest: (bytes) => crypto.subtle.digest("SHA-256", bytes),
-      }),
+      loadModel,
       memory,
       cores: navigator.hardwareConcurrency,
       userAgent: navigator.userAgent,
       hasGpu,
       releasePicture: ({ bytes }) => buffers.giveBack(bytes),
+    }),
+    openPlateReader: (models) => startPlateReader(models, loadModel),
+    takeEvidence: createTakeEvidence<Picture, VideoFrame>({
+      copy: frameOf,
+      release: (frame) => frame.close(),
+      encode: encodeEvidence,
+      keep: keepPicture,
+      newId: v7,
+      onTrouble,
     }),
     createKeyFrameDecoder,
     openStream: (onFrame) =>
@@ -96,7 +117,9 @@ self.addEventListener("message", async ({ data }: MessageEvent<ToStation>) => {
   else if (data.type === "hand-over") engine?.handOverCameras(data.cameraIds);
   else if (data.type === "model") engine?.setModel(data.model);
   else if (data.type === "measure") engine?.measureAgain();
-  else if (data.type === "handed-over") settle(data);
+  else if (data.type === "plates") engine?.setPlates(data.facts);
+  else if (data.type === "handed-over") settle(handingOver, data.batch, data.kept);
+  else if (data.type === "picture-kept") settle(keeping, data.mediaId, data.kept);
   else if (data.type === "ping") send({ type: "pong" });
   else if (data.type === "stop") {
     await engine?.stop();

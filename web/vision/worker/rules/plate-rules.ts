@@ -1,11 +1,12 @@
 import type { FractionBox } from "#contract/payloads.ts";
 import type { Shop } from "#contract/zones.ts";
+import type { PlateListing } from "../../plates/plate-listing.ts";
 import { isInside, positionOf } from "./geometry.ts";
 import { isOpen } from "./opening-hours.ts";
 import type { PlateRule, Scene } from "./scene.ts";
 
 /** A plate that was read of one vehicle in one passage, after the vote. */
-export type SeenPlate = {
+export type SeenPlate = PlateListing & {
   atMs: number;
   plate: string;
   layout: "old" | "mercosul";
@@ -14,8 +15,6 @@ export type SeenPlate = {
   reads: number;
   /** Of the plate, in the best picture. */
   box: FractionBox;
-  /** What the shop's lists say of it: `plate_listed`, `plate_unlisted`, neither while the lists are not known. */
-  listing: "plate_listed" | "plate_unlisted" | null;
 };
 
 /** The camera's rules that this plate fulfils where and when it was seen. */
