@@ -25,6 +25,9 @@ const onPath = (name: string): string | undefined =>
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file));
 
+export const ffmpegFile = (): string | undefined => onPath("ffmpeg");
+export const NO_FFMPEG = "no ffmpeg on this machine";
+
 /** The MediaMTX that a gateway of the tests would run, if there is one. */
 export const mediamtxFile = (): string | undefined =>
   process.env.GUARITA_MEDIAMTX || onPath(process.platform === "win32" ? "mediamtx.exe" : "mediamtx");

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { z } from "zod";
 import type { EventName, EventRecord } from "#contract/events.ts";
 import {
   CameraHealthPayload,
@@ -20,6 +21,11 @@ const NAME_KEYS = {
   "compliance.detected": "complianceDetected",
   "vision.metrics.v1": "visionMetrics",
 } as const satisfies Record<EventName, string>;
+
+/** What the station notes of a plate that is on a list. */
+const Listed = z.object({
+  listed: z.object({ match: z.enum(["exact", "tolerant"]), plate: z.string(), note: z.string() }),
+});
 
 /** Events as a person reads them. */
 export function useEventWords() {
@@ -52,15 +58,25 @@ export function useEventWords() {
     return t("events.text.idleEnded", { duration: duration(duration_s * 1_000) });
   }
 
-  function complianceText({ rule, state, duration_s = 0, plate }: ComplianceDetectedPayload): string {
+  function complianceText(payload: ComplianceDetectedPayload, meta: EventRecord["meta"]): string {
+    const { rule, state, duration_s = 0, plate } = payload;
     const what = t(`zones.rule.kind.${rule.kind}`);
-    if (plate) return t("events.text.compliancePlate", { what, plate });
+    if (plate) return [t("events.text.compliancePlate", { what, plate }), listText(meta)].join(" ").trim();
     if (state !== "ended") return what;
     return t("events.text.complianceEnded", { what, duration: duration(duration_s * 1_000) });
   }
 
+  /** In brackets what the shop's list says of the plate: the note, and which plate it only looks like. */
+  function listText(meta: EventRecord["meta"]): string {
+    const listed = Listed.safeParse(meta).data?.listed;
+    if (!listed) return "";
+    const alike = listed.match === "tolerant" && t("events.text.plateAlike", { plate: listed.plate });
+    const words = [listed.note, alike].filter(Boolean);
+    return words.length > 0 ? `(${words.join(", ")})` : "";
+  }
+
   /** One sentence; an event of a newer form falls back to its name. */
-  function sentence({ event_name, payload }: EventRecord): string {
+  function sentence({ event_name, payload, meta }: EventRecord): string {
     const queue = event_name === "queue.detected" && QueueDetectedPayload.safeParse(payload).data;
     if (queue) return queueText(queue);
     const metrics = event_name === "vision.metrics.v1" && VisionMetricsPayload.safeParse(payload).data;
@@ -68,7 +84,7 @@ export function useEventWords() {
     const idle = event_name === "idle.detected" && IdleDetectedPayload.safeParse(payload).data;
     if (idle) return idleText(idle);
     const broken = event_name === "compliance.detected" && ComplianceDetectedPayload.safeParse(payload).data;
-    if (broken) return complianceText(broken);
+    if (broken) return complianceText(broken, meta);
     const camera = event_name === "camera.health" && CameraHealthPayload.safeParse(payload).data;
     if (camera) return health.sentence(camera.status, camera.reason);
     return nameOf(event_name);
