@@ -1,6 +1,6 @@
+import { createTabChanges, type TabChanges } from "../lib/tab-changes.ts";
 import { type Evidence, type EvidencePicture, type EvidenceStatus, NO_EVIDENCE } from "./evidence.ts";
 import { EvidenceDb } from "./evidence-db.ts";
-import { createPictureChanges, type PictureChanges } from "./picture-changes.ts";
 import { createPictureOutbox, type OutboxLimit } from "./picture-outbox.ts";
 import { createPutPicture } from "./put-picture.ts";
 import { createSendPictures, type SendResult } from "./send-pictures.ts";
@@ -11,7 +11,7 @@ export type EvidenceServiceDeps = {
   locks: LockManager | undefined;
   /** Calls `wake` when a new try is promising; returns how to end it. */
   onWake: (wake: () => void) => () => void;
-  openChanges: () => PictureChanges;
+  openChanges: () => TabChanges;
   limit: OutboxLimit;
   nowMs: () => number;
   random: () => number;
@@ -19,6 +19,7 @@ export type EvidenceServiceDeps = {
   later: (work: () => void, delayMs: number) => () => void;
 };
 
+const CHANNEL_NAME = "guarita-evidence";
 const LOCK_NAME = "guarita-evidence";
 const LIMIT: OutboxLimit = { pictures: 200, bytes: 100_000_000 };
 /** Another tab sends, or was closed while it did. */
@@ -32,7 +33,7 @@ export function createEvidence({
   fetch = (...request) => globalThis.fetch(...request), // as a method of the global object, as browsers demand
   locks = globalThis.navigator?.locks,
   onWake = whenPromising,
-  openChanges = createPictureChanges,
+  openChanges = () => createTabChanges(CHANNEL_NAME),
   limit = LIMIT,
   nowMs = Date.now,
   random = Math.random,
@@ -49,7 +50,7 @@ export function createEvidence({
   let cancelRetry: (() => void) | null = null;
   let running: Promise<void> | null = null;
   let wanted: "no" | "due" | "forced" = "no";
-  let changes: PictureChanges | null = null;
+  let changes: TabChanges | null = null;
   let reading: "no" | "once" | "again" = "no";
 
   function show(next: EvidenceStatus): void {

@@ -1,9 +1,10 @@
+import { createTabChanges } from "../lib/tab-changes.ts";
 import { createEventOutbox } from "./event-outbox.ts";
 import { createFlush } from "./flush.ts";
 import { createFlushLocks } from "./flush-locks.ts";
 import { GuaritaDb } from "./guarita-db.ts";
-import { createOutboxChanges } from "./outbox-changes.ts";
 import { createPostBatch } from "./post-batch.ts";
+import { OUTBOX_CHANNEL } from "./shared-names.ts";
 
 /** The tag under which the page asks the browser to wake the service worker. */
 export const BACKGROUND_SYNC_TAG = "guarita-flush";
@@ -18,7 +19,7 @@ const LONGEST_TURN_WAIT_MS = 60_000;
 export async function flushInBackground(): Promise<void> {
   const nowMs = Date.now;
   const db = new GuaritaDb();
-  const changes = createOutboxChanges();
+  const changes = createTabChanges(OUTBOX_CHANNEL);
   const flush = createFlush({
     outbox: createEventOutbox(db, nowMs),
     post: createPostBatch({ fetch: (...request) => fetch(...request), nowMs }),

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { anEvent } from "#contract/examples.ts";
+import type { TabChanges } from "../lib/tab-changes.ts";
 import { createSync, type SyncDeps } from "./create-sync.ts";
 import { memoryDevice } from "./database.memory.ts";
 import { createFlushLocks } from "./flush-locks.ts";
 import { type MemoryGateway, memoryGateway } from "./gateway.memory.ts";
-import type { OutboxChanges } from "./outbox-changes.ts";
 import type { PageSignals } from "./page-signals.ts";
 import type { Sync, SyncStatus } from "./sync.ts";
 
@@ -50,7 +50,7 @@ function world() {
       requestBackgroundSync: () => askedOfBrowser.push("background sync"),
       askPersistence: () => askedOfBrowser.push("persistence"),
     };
-    const openChanges = (): OutboxChanges => ({
+    const openChanges = (): TabChanges => ({
       announce() {
         for (const tab of tabs) if (tab.sync !== sync) tab.heard();
       },

@@ -1,18 +1,19 @@
 import type { EventRecord } from "#contract/events.ts";
+import { createTabChanges, type TabChanges } from "../lib/tab-changes.ts";
 import { createEventOutbox } from "./event-outbox.ts";
 import { createFlush, type FlushResult } from "./flush.ts";
 import { createFlushLocks, type FlushLocks } from "./flush-locks.ts";
 import { GuaritaDb } from "./guarita-db.ts";
-import { createOutboxChanges, type OutboxChanges } from "./outbox-changes.ts";
 import { createPageSignals, type PageSignals } from "./page-signals.ts";
 import { createPostBatch } from "./post-batch.ts";
+import { OUTBOX_CHANNEL } from "./shared-names.ts";
 import type { Sync, SyncStatus } from "./sync.ts";
 
 export type SyncDeps = {
   db: GuaritaDb;
   fetch: typeof fetch;
   locks: FlushLocks;
-  openChanges: () => OutboxChanges;
+  openChanges: () => TabChanges;
   page: PageSignals;
   nowMs: () => number;
   random: () => number;
@@ -36,7 +37,7 @@ export function createSync({
   db = new GuaritaDb(),
   fetch = (...request) => globalThis.fetch(...request), // as a method of the global object, as browsers demand
   locks = createFlushLocks(globalThis.navigator?.locks),
-  openChanges = createOutboxChanges,
+  openChanges = () => createTabChanges(OUTBOX_CHANNEL),
   page = createPageSignals(),
   nowMs = Date.now,
   random = Math.random,
@@ -51,7 +52,7 @@ export function createSync({
     onProgress: changed,
   });
   const listeners = new Set<(status: SyncStatus) => void>();
-  let changes: OutboxChanges | null = null;
+  let changes: TabChanges | null = null;
   let status: SyncStatus = initialStatus(page.looksOnline());
   /** Aborted by `stop`; null while stopped. */
   let life: AbortController | null = null;

@@ -1,0 +1,2 @@
+/** The channel on which tabs and the service worker tell each other that events changed. */
+export const OUTBOX_CHANNEL = "guarita-outbox";
