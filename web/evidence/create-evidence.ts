@@ -1,4 +1,5 @@
 import { createTabChanges, type TabChanges } from "../lib/tab-changes.ts";
+import { createTabLocks, type TabLocks } from "../lib/tab-locks.ts";
 import { type Evidence, type EvidencePicture, type EvidenceStatus, NO_EVIDENCE } from "./evidence.ts";
 import { EvidenceDb } from "./evidence-db.ts";
 import { createPictureOutbox, type OutboxLimit } from "./picture-outbox.ts";
@@ -8,7 +9,7 @@ import { createSendPictures, type SendResult } from "./send-pictures.ts";
 export type EvidenceServiceDeps = {
   db: EvidenceDb;
   fetch: typeof fetch;
-  locks: LockManager | undefined;
+  locks: TabLocks;
   /** Calls `wake` when a new try is promising; returns how to end it. */
   onWake: (wake: () => void) => () => void;
   openChanges: () => TabChanges;
@@ -31,7 +32,7 @@ const STORAGE_RETRY_MS = 10_000;
 export function createEvidence({
   db = new EvidenceDb(),
   fetch = (...request) => globalThis.fetch(...request), // as a method of the global object, as browsers demand
-  locks = globalThis.navigator?.locks,
+  locks = createTabLocks(LOCK_NAME, globalThis.navigator?.locks),
   onWake = whenPromising,
   openChanges = () => createTabChanges(CHANNEL_NAME),
   limit = LIMIT,
@@ -124,7 +125,7 @@ export function createEvidence({
       wanted = "no";
       forgetRetry();
       try {
-        settle(await inTurn(() => send(forced, signal)));
+        settle(await locks.ifFree(() => send(forced, signal)));
       } catch (error) {
         onStorageTrouble(error);
         retryIn(STORAGE_RETRY_MS);
@@ -135,12 +136,6 @@ export function createEvidence({
   function settle(result: SendResult | "busy"): void {
     if (result === "busy") retryIn(BUSY_RETRY_MS);
     else if (result.status === "waiting") retryIn(result.nextTryAtMs - nowMs());
-  }
-
-  /** Without Web Locks (plain http) two tabs may bring the same picture; the gateway stores it once. */
-  function inTurn(work: () => Promise<SendResult>): Promise<SendResult | "busy"> {
-    if (!locks) return work();
-    return locks.request(LOCK_NAME, { ifAvailable: true }, async (lock) => (lock ? await work() : "busy"));
   }
 
   return {

@@ -1,6 +1,7 @@
 import { IDBKeyRange, IDBFactory as MemoryFactory } from "fake-indexeddb";
 import { type ErrorCode, HTTP_STATUS } from "#contract/errors.ts";
 import { anId } from "#contract/examples.ts";
+import { createTabLocks } from "../lib/tab-locks.ts";
 import { createEvidence, type EvidenceServiceDeps } from "./create-evidence.ts";
 import type { Evidence, EvidencePicture } from "./evidence.ts";
 import { EvidenceDb } from "./evidence-db.ts";
@@ -29,7 +30,7 @@ export function evidenceDevice() {
       const tab = createEvidence({
         db: new EvidenceDb({ indexedDB, IDBKeyRange }),
         fetch: (async (path: unknown, init?: RequestInit) => respond(String(path), init)) as typeof fetch,
-        locks: navigator.locks,
+        locks: createTabLocks("guarita-evidence", navigator.locks),
         onWake(wake) {
           wakes.add(wake);
           return () => void wakes.delete(wake);

@@ -1,10 +1,10 @@
 import { createTabChanges } from "../lib/tab-changes.ts";
+import { createTabLocks } from "../lib/tab-locks.ts";
 import { createEventOutbox } from "./event-outbox.ts";
 import { createFlush } from "./flush.ts";
-import { createFlushLocks } from "./flush-locks.ts";
 import { GuaritaDb } from "./guarita-db.ts";
 import { createPostBatch } from "./post-batch.ts";
-import { OUTBOX_CHANNEL } from "./shared-names.ts";
+import { FLUSH_LOCK, OUTBOX_CHANNEL } from "./shared-names.ts";
 
 /** The tag under which the page asks the browser to wake the service worker. */
 export const BACKGROUND_SYNC_TAG = "guarita-flush";
@@ -28,7 +28,7 @@ export async function flushInBackground(): Promise<void> {
     onProgress: changes.announce,
   });
   try {
-    const result = await createFlushLocks(navigator.locks).inTurn(
+    const result = await createTabLocks(FLUSH_LOCK, navigator.locks).inTurn(
       () => flush({ forced: true, signal: new AbortController().signal }),
       AbortSignal.timeout(LONGEST_TURN_WAIT_MS),
     );

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { anEvent } from "#contract/examples.ts";
 import type { TabChanges } from "../lib/tab-changes.ts";
+import { createTabLocks } from "../lib/tab-locks.ts";
 import { createSync, type SyncDeps } from "./create-sync.ts";
 import { memoryDevice } from "./database.memory.ts";
-import { createFlushLocks } from "./flush-locks.ts";
 import { type MemoryGateway, memoryGateway } from "./gateway.memory.ts";
 import type { PageSignals } from "./page-signals.ts";
+import { FLUSH_LOCK } from "./shared-names.ts";
 import type { Sync, SyncStatus } from "./sync.ts";
 
 type Timer = { work: () => void; dueAtMs: number };
@@ -62,7 +63,7 @@ function world() {
     const sync = createSync({
       db: device.open(),
       fetch: gateway.fetch,
-      locks: createFlushLocks(navigator.locks),
+      locks: createTabLocks(FLUSH_LOCK, navigator.locks),
       openChanges,
       page,
       nowMs: () => nowMs,

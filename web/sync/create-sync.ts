@@ -1,18 +1,18 @@
 import type { EventRecord } from "#contract/events.ts";
 import { createTabChanges, type TabChanges } from "../lib/tab-changes.ts";
+import { createTabLocks, type TabLocks } from "../lib/tab-locks.ts";
 import { createEventOutbox } from "./event-outbox.ts";
 import { createFlush, type FlushResult } from "./flush.ts";
-import { createFlushLocks, type FlushLocks } from "./flush-locks.ts";
 import { GuaritaDb } from "./guarita-db.ts";
 import { createPageSignals, type PageSignals } from "./page-signals.ts";
 import { createPostBatch } from "./post-batch.ts";
-import { OUTBOX_CHANNEL } from "./shared-names.ts";
+import { FLUSH_LOCK, OUTBOX_CHANNEL } from "./shared-names.ts";
 import type { Sync, SyncStatus } from "./sync.ts";
 
 export type SyncDeps = {
   db: GuaritaDb;
   fetch: typeof fetch;
-  locks: FlushLocks;
+  locks: TabLocks;
   openChanges: () => TabChanges;
   page: PageSignals;
   nowMs: () => number;
@@ -36,7 +36,7 @@ const STATUS_EVERY_MS = 250;
 export function createSync({
   db = new GuaritaDb(),
   fetch = (...request) => globalThis.fetch(...request), // as a method of the global object, as browsers demand
-  locks = createFlushLocks(globalThis.navigator?.locks),
+  locks = createTabLocks(FLUSH_LOCK, globalThis.navigator?.locks),
   openChanges = () => createTabChanges(OUTBOX_CHANNEL),
   page = createPageSignals(),
   nowMs = Date.now,

@@ -34,7 +34,7 @@ const LEFT_OUT = "The gateway left events without an answer.";
 
 /**
  * Sends what is due, batch after batch, until nothing is left or a try fails. The caller sees to it that one flush runs
- * at a time (flush-locks.ts); the wait after a failure is kept in the database, so that tabs do not add up.
+ * at a time (lib/tab-locks.ts); the wait after a failure is kept in the database, so that tabs do not add up.
  */
 export function createFlush({ outbox, post, nowMs, random, onProgress = () => {} }: FlushDeps) {
   const waitMs = (attempt: number) => Math.min(backoffMs(BACKOFF, attempt, random), BACKOFF.maxMs);

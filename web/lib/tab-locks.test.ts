@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFlushLocks } from "./flush-locks.ts";
+import { createTabLocks } from "./tab-locks.ts";
 
 function held() {
   let release = () => {};
@@ -10,7 +10,7 @@ function held() {
 }
 
 // the real Web Locks of the runtime: two instances stand for two tabs
-const tab = () => createFlushLocks(navigator.locks);
+const tab = () => createTabLocks("a-test", navigator.locks);
 
 test("a second tab is told busy and does not run", async () => {
   const { until, release } = held();
@@ -51,5 +51,5 @@ test("waiting for the turn ends with the signal", async () => {
 });
 
 test("without Web Locks the work still runs", async () => {
-  expect(await createFlushLocks(undefined).ifFree(async () => "ran")).toBe("ran");
+  expect(await createTabLocks("a-test", undefined).ifFree(async () => "ran")).toBe("ran");
 });
