@@ -1,3 +1,4 @@
+import { onPageWake } from "../lib/page-wake.ts";
 import { createTabChanges, type TabChanges } from "../lib/tab-changes.ts";
 import { createTabLocks, type TabLocks } from "../lib/tab-locks.ts";
 import { type Evidence, type EvidencePicture, type EvidenceStatus, NO_EVIDENCE } from "./evidence.ts";
@@ -33,7 +34,7 @@ export function createEvidence({
   db = new EvidenceDb(),
   fetch = (...request) => globalThis.fetch(...request), // as a method of the global object, as browsers demand
   locks = createTabLocks(LOCK_NAME, globalThis.navigator?.locks),
-  onWake = whenPromising,
+  onWake = onPageWake,
   openChanges = () => createTabChanges(CHANNEL_NAME),
   limit = LIMIT,
   nowMs = Date.now,
@@ -167,18 +168,6 @@ export function createEvidence({
       return () => void listeners.delete(listener);
     },
   };
-}
-
-/** The network came back, a person looks again, or the page comes out of the browser's page cache. */
-function whenPromising(wake: () => void): () => void {
-  const life = new AbortController();
-  const { signal } = life;
-  addEventListener("online", wake, { signal });
-  addEventListener("pageshow", (event) => event.persisted && wake(), { signal });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake(), {
-    signal,
-  });
-  return () => life.abort();
 }
 
 function laterByTimer(work: () => void, delayMs: number): () => void {

@@ -1,3 +1,4 @@
+import { onPageHide, onPageWake } from "../lib/page-wake.ts";
 import { BACKGROUND_SYNC_TAG } from "./background-flush.ts";
 
 /** What a browser page tells the sync, and what it can do for it. Without a window every answer is the harmless one. */
@@ -34,20 +35,8 @@ export function createPageSignals(): PageSignals {
 
   return {
     looksOnline: () => typeof navigator === "undefined" || navigator.onLine !== false,
-    onWake(wake) {
-      const wakeIfVisible = () => document.visibilityState === "visible" && wake();
-      // back from the browser's page cache, where no timer ran
-      const wakeIfRestored = (event: Event) => Reflect.get(event, "persisted") === true && wake();
-      return listen([
-        [globalThis, "online", wake],
-        [globalThis, "pageshow", wakeIfRestored],
-        [documentOrNone(), "visibilitychange", wakeIfVisible],
-      ]);
-    },
-    onHide(hide) {
-      const hideIfHidden = () => document.visibilityState === "hidden" && hide();
-      return listen([[documentOrNone(), "visibilitychange", hideIfHidden]]);
-    },
+    onWake: onPageWake,
+    onHide: onPageHide,
     requestBackgroundSync() {
       // refused where the person forbade it or it is not installed; the page's own timers remain
       register().catch(() => {});
@@ -57,17 +46,5 @@ export function createPageSignals(): PageSignals {
       // a refusal changes nothing: the database works, it is only evicted earlier
       navigator.storage.persist().catch(() => {});
     },
-  };
-}
-
-function documentOrNone(): EventTarget | undefined {
-  return typeof document === "undefined" ? undefined : document;
-}
-
-function listen(wanted: [EventTarget | undefined, string, (event: Event) => unknown][]): () => void {
-  const listening = wanted.filter(([target]) => typeof target?.addEventListener === "function");
-  for (const [target, type, listener] of listening) target?.addEventListener(type, listener);
-  return () => {
-    for (const [target, type, listener] of listening) target?.removeEventListener(type, listener);
   };
 }
