@@ -1,5 +1,6 @@
 import { FEED_ALIVE_MS, FeedMessage } from "#contract/feed.ts";
 import { type BackoffPolicy, backoffMs } from "../lib/backoff.ts";
+import { type Later, laterByTimer } from "../lib/later.ts";
 
 /** `lost` is also the state before the first connection came about. */
 export type FeedStatus = "stopped" | "lost" | "connected";
@@ -14,8 +15,7 @@ export type FeedSocket = {
 
 type FeedDeps = {
   connect: () => FeedSocket;
-  /** Runs `work` after `delayMs`; returns the function that calls it off. */
-  later?: (work: () => void, delayMs: number) => () => void;
+  later?: Later;
   random?: () => number;
 };
 
@@ -122,9 +122,4 @@ function tryParseMessage(data: unknown): FeedMessage | null {
   } catch {
     return null;
   }
-}
-
-function laterByTimer(work: () => void, delayMs: number): () => void {
-  const timer = setTimeout(work, delayMs);
-  return () => clearTimeout(timer);
 }

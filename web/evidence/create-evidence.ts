@@ -1,3 +1,4 @@
+import { type Later, laterByTimer } from "../lib/later.ts";
 import { onPageWake } from "../lib/page-wake.ts";
 import { createTabChanges, type TabChanges } from "../lib/tab-changes.ts";
 import { createTabLocks, type TabLocks } from "../lib/tab-locks.ts";
@@ -17,8 +18,7 @@ export type EvidenceServiceDeps = {
   limit: OutboxLimit;
   nowMs: () => number;
   random: () => number;
-  /** Runs `work` after `delayMs`; returns the function that calls it off. */
-  later: (work: () => void, delayMs: number) => () => void;
+  later: Later;
 };
 
 const CHANNEL_NAME = "guarita-evidence";
@@ -168,11 +168,6 @@ export function createEvidence({
       return () => void listeners.delete(listener);
     },
   };
-}
-
-function laterByTimer(work: () => void, delayMs: number): () => void {
-  const timer = setTimeout(work, delayMs);
-  return () => clearTimeout(timer);
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import type { EventRecord } from "#contract/events.ts";
+import { type Later, laterByTimer } from "../lib/later.ts";
 import { createTabChanges, type TabChanges } from "../lib/tab-changes.ts";
 import { createTabLocks, type TabLocks } from "../lib/tab-locks.ts";
 import { createEventOutbox } from "./event-outbox.ts";
@@ -17,8 +18,7 @@ export type SyncDeps = {
   page: PageSignals;
   nowMs: () => number;
   random: () => number;
-  /** Runs `work` after `delayMs`; returns the function that calls it off. */
-  later: (work: () => void, delayMs: number) => () => void;
+  later: Later;
 };
 
 /** Another tab flushes: look again soon, in case it stopped looking just before our event was written. */
@@ -203,11 +203,6 @@ export function createSync({
       return () => void listeners.delete(listener);
     },
   };
-}
-
-function laterByTimer(work: () => void, delayMs: number): () => void {
-  const timer = setTimeout(work, delayMs);
-  return () => clearTimeout(timer);
 }
 
 function initialStatus(online: boolean): SyncStatus {

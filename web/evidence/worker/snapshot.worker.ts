@@ -1,18 +1,14 @@
 import { toJpeg } from "../../lib/jpeg.ts";
+import { laterByTimer } from "../../lib/later.ts";
 import { rpcServe } from "../../lib/rpc.ts";
 import type { SnapshotApi } from "../snapshot-protocol.ts";
 import { decodeKeyFrame } from "./decode-key-frame.ts";
 import { createKeyFrameWait } from "./key-frame-wait.ts";
 import { createTakeSnapshot } from "./take-snapshot.ts";
 
-function later(work: () => void, afterMs: number): () => void {
-  const timer = setTimeout(work, afterMs);
-  return () => clearTimeout(timer);
-}
-
 rpcServe<SnapshotApi>(self, {
   async take({ port, cameraId, streams }) {
-    const waitForKeyFrame = createKeyFrameWait({ port, nowMs: Date.now, later });
+    const waitForKeyFrame = createKeyFrameWait({ port, nowMs: Date.now, later: laterByTimer });
     try {
       return await createTakeSnapshot({ waitForKeyFrame, decode: decodeKeyFrame, encode: toJpeg })(
         cameraId,
