@@ -136,3 +136,14 @@ test("two tabs send each picture once, and the one that stays takes over", async
     }, SOON)
     .toMatchObject({ waiting: 0, sent: 5 });
 });
+
+test("a connection to the database that the browser lost is opened again", async () => {
+  const db = device.openDatabase();
+  const tab = device.openTab({ db });
+  tab.start();
+  await tab.keep(aPicture());
+  await showing(tab, { waiting: 0, sent: 1 });
+  db.backendDB().close();
+  await Promise.all([tab.keep(aPicture()), tab.keep(aPicture())]);
+  await showing(tab, { waiting: 0, sent: 3, lastError: null });
+});

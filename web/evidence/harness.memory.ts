@@ -26,9 +26,10 @@ export function evidenceDevice() {
     brought: [] as string[],
     stored: new Set<string>(),
     behave: (_mediaId: string): Behaviour => "store",
+    openDatabase: () => new EvidenceDb({ indexedDB, IDBKeyRange }),
     openTab(overrides: Partial<EvidenceServiceDeps> = {}): Evidence {
       const tab = createEvidence({
-        db: new EvidenceDb({ indexedDB, IDBKeyRange }),
+        db: device.openDatabase(),
         fetch: (async (path: unknown, init?: RequestInit) => respond(String(path), init)) as typeof fetch,
         locks: createTabLocks("guarita-evidence", navigator.locks),
         onWake(wake) {

@@ -1,3 +1,4 @@
+import { onLiveConnection } from "../lib/live-connection.ts";
 import type { EvidencePicture } from "./evidence.ts";
 import type { CounterRow, EvidenceDb, GateRow, WaitingRow } from "./evidence-db.ts";
 
@@ -12,8 +13,11 @@ const NOTHING: CounterRow = { name: COUNTERS, sent: 0, shed: 0, refused: 0 };
 
 /** What happens to the rows. A picture leaves in the transaction that counts it, so that the sums always agree. */
 export function createPictureOutbox(db: EvidenceDb, limit: OutboxLimit) {
+  /** Every touch of the database; a lost connection is opened again, and `work` then runs twice. */
+  const onDb = <T>(work: () => PromiseLike<T>): Promise<T> => onLiveConnection(db, work);
+
   const inOne = <T>(work: () => Promise<T>): Promise<T> =>
-    db.transaction("rw", db.waiting, db.files, db.counters, work);
+    onDb(() => db.transaction("rw", db.waiting, db.files, db.counters, work));
 
   /** Within a transaction. A row that is gone was counted by another tab. */
   async function leave(row: WaitingRow, fate: Fate): Promise<void> {
@@ -63,32 +67,30 @@ export function createPictureOutbox(db: EvidenceDb, limit: OutboxLimit) {
     async next(
       atMs: number,
     ): Promise<{ row: WaitingRow; bytes: ArrayBuffer | null } | { dueAtMs: number } | null> {
-      const rows = await db.waiting.orderBy("seq").toArray();
+      const rows = await onDb(() => db.waiting.orderBy("seq").toArray());
       const row = rows.find(({ dueAtMs }) => dueAtMs <= atMs);
-      if (row) return { row, bytes: (await db.files.get(row.mediaId))?.bytes ?? null };
+      if (row) return { row, bytes: (await onDb(() => db.files.get(row.mediaId)))?.bytes ?? null };
       return rows.length === 0 ? null : { dueAtMs: Math.min(...rows.map(({ dueAtMs }) => dueAtMs)) };
     },
     settle: (row: WaitingRow, fate: Fate): Promise<void> => inOne(() => leave(row, fate)),
     async postpone(row: WaitingRow, dueAtMs: number): Promise<void> {
-      await db.waiting.update(row.seq, { attempts: row.attempts + 1, dueAtMs });
+      await onDb(() => db.waiting.update(row.seq, { attempts: row.attempts + 1, dueAtMs }));
     },
     /** Everything may be tried now: something seems to have changed. */
     async hasten(): Promise<void> {
-      await db.waiting.toCollection().modify({ dueAtMs: 0 });
+      await onDb(() => db.waiting.toCollection().modify({ dueAtMs: 0 }));
     },
-    gate: (): Promise<GateRow | undefined> => db.gates.get(GATE),
+    gate: (): Promise<GateRow | undefined> => onDb(() => db.gates.get(GATE)),
     async setGate(gate: Omit<GateRow, "name">): Promise<void> {
-      await db.gates.put({ name: GATE, ...gate });
+      await onDb(() => db.gates.put({ name: GATE, ...gate }));
     },
     async clearGate(): Promise<void> {
-      await db.gates.delete(GATE);
+      await onDb(() => db.gates.delete(GATE));
     },
     async summary() {
-      const [rows, counters, gate] = await Promise.all([
-        db.waiting.toArray(),
-        db.counters.get(COUNTERS),
-        db.gates.get(GATE),
-      ]);
+      const [rows, counters, gate] = await onDb(() =>
+        Promise.all([db.waiting.toArray(), db.counters.get(COUNTERS), db.gates.get(GATE)]),
+      );
       const { sent, shed, refused } = counters ?? NOTHING;
       const waitingBytes = rows.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
       return { waiting: rows.length, waitingBytes, sent, shed, refused, lastError: gate?.lastError ?? null };

@@ -1,13 +1,8 @@
 import { Dexie } from "dexie";
 import type { EventRecord, ReceiptAnswer, RefusalCode } from "#contract/events.ts";
+import { onLiveConnection } from "../lib/live-connection.ts";
 import { createGroupedWrites } from "./grouped-writes.ts";
-import {
-  type CounterRow,
-  type GateRow,
-  type GuaritaDb,
-  onLiveConnection,
-  type WaitingRow,
-} from "./guarita-db.ts";
+import type { CounterRow, GateRow, GuaritaDb, WaitingRow } from "./guarita-db.ts";
 import { createOutboxLedger, NOTHING_COUNTED } from "./outbox-ledger.ts";
 import { isReadable } from "./readable-row.ts";
 

@@ -67,22 +67,3 @@ export class GuaritaDb extends Dexie {
     });
   }
 }
-
-/**
- * Runs `work`, and once more on a fresh connection when the browser lost the first (Safari after it was in the
- * background: "Connection to Indexed Database server lost"). `work` must bear being run twice.
- */
-export async function onLiveConnection<T>(db: Dexie, work: () => PromiseLike<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isLostConnection(error)) throw error;
-    db.close({ disableAutoOpen: false });
-    await db.open();
-    return await work();
-  }
-}
-
-function isLostConnection(error: unknown): boolean {
-  return error instanceof Error && ["UnknownError", "InvalidStateError"].includes(error.name);
-}

@@ -1,4 +1,5 @@
-import { type CounterRow, type GateRow, type GuaritaDb, onLiveConnection } from "./guarita-db.ts";
+import { onLiveConnection } from "../lib/live-connection.ts";
+import type { CounterRow, GateRow, GuaritaDb } from "./guarita-db.ts";
 import type { OutboxLedger } from "./sync.ts";
 
 export type OutboxSummary = {
