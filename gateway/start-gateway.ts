@@ -189,6 +189,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
   const stations = createManageStations({
     store: sqliteStations(database),
     cameras: cameras.list,
+    picturesPerS: (cameraId) => zones.find(cameraId).picturesPerS,
     onChange: () => bus.emit("stations.changed", {}),
     nowMs,
     steadyMs: () => performance.now(),

@@ -29,7 +29,7 @@ export const StationReport = z.strictObject({
   name: StationName,
   /** One life of the page: a page that goes can only take its own leases with it. */
   session: z.uuid(),
-  /** Cameras it can hold at the rate they ask for. */
+  /** Cameras it can hold at a look a second each. */
   capacity: z.int().min(1).max(1_000),
   picturesPerS: z.number().min(0),
   msPerPicture: z.number().min(0),

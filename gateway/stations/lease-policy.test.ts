@@ -23,7 +23,15 @@ const lease = (
 const cams = (count: number) => Array.from({ length: count }, (_, index) => `cam${index}`);
 
 const decide = (question: Partial<LeaseQuestion>) =>
-  decideLeases({ nowMs: NOW_MS, stations: [], cameras: [], leases: [], lastFence: () => 1, ...question });
+  decideLeases({
+    nowMs: NOW_MS,
+    stations: [],
+    cameras: [],
+    leases: [],
+    weightOf: () => 1,
+    lastFence: () => 1,
+    ...question,
+  });
 
 /** `cam0@a1` for a lease with fence 1, `cam0@a1!` while it is asked back. */
 const told = (leases: Lease[]) =>
@@ -55,6 +63,15 @@ describe("who looks at what", () => {
       "everybody a part of what is too much for all",
       { cameras: cams(6), stations: [at("a", 1), at("b", 2)] },
       ["cam0@b2", "cam1@b2", "cam2@a2", "cam3@b2", "cam4@b2", "cam5@a2"],
+    ],
+    [
+      "a camera that asks for three looks a second as much as three others",
+      {
+        cameras: cams(4),
+        stations: [at("a", 9), at("b", 9)],
+        weightOf: (id) => (id === "cam0" ? 3 : 1),
+      },
+      ["cam0@a2", "cam1@b2", "cam2@b2", "cam3@b2"],
     ],
     [
       "who looks already, when nothing changes",
@@ -119,7 +136,10 @@ describe("who looks at what", () => {
   });
 });
 
-type World = { nowMs: number; stations: Map<string, LeasingStation>; wanted: Set<string>; leases: Lease[] };
+type World = Pick<LeaseQuestion, "nowMs" | "leases" | "weightOf"> & {
+  stations: Map<string, LeasingStation>;
+  wanted: Set<string>;
+};
 
 const station = fc.constantFrom("a", "b", "c", "d");
 const camera = fc.constantFrom(...cams(9));
@@ -131,6 +151,11 @@ const happening = fc.oneof(
   fc.record({ kind: fc.constant("wants" as const), camera, on: fc.boolean() }),
 );
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
+
+/** Looks a second; every camera one, as most shops have it, or each its own. */
+const weights: fc.Arbitrary<(cameraId: string) => number> = fc
+  .option(fc.array(fc.constantFrom(0.1, 0.5, 1, 2, 10), { minLength: 9, maxLength: 9 }))
+  .map((each) => (cameraId) => each?.[Number(cameraId.slice(3))] ?? 1);
 
 function live(world: World, what: Happening): void {
   if (what.kind === "hears") {
@@ -145,8 +170,8 @@ function live(world: World, what: Happening): void {
 
 test("whatever comes when: one holder who lives, fences that rise, nobody idle while another is fuller", () => {
   fc.assert(
-    fc.property(fc.array(happening, { maxLength: 120 }), (happenings) => {
-      const world: World = { nowMs: 0, stations: new Map(), wanted: new Set(), leases: [] };
+    fc.property(fc.array(happening, { maxLength: 120 }), weights, (happenings, weightOf) => {
+      const world: World = { nowMs: 0, stations: new Map(), wanted: new Set(), leases: [], weightOf };
       const fences = new Map<string, number>();
       for (const what of happenings) {
         live(world, what);
@@ -157,6 +182,7 @@ test("whatever comes when: one holder who lives, fences that rise, nobody idle w
             stations: [...world.stations.values()],
             cameras: [...world.wanted],
             leases: world.leases,
+            weightOf: world.weightOf,
             lastFence: (id) => fences.get(id) ?? 0,
           });
         world.leases = ask();
@@ -188,19 +214,23 @@ function expectLevel(world: World, here: LeasingStation[]): void {
     stations: here,
     cameras: [...world.wanted],
     leases: world.leases.filter(({ recalledAtMs }) => recalledAtMs === null),
+    weightOf: world.weightOf,
     lastFence: () => 0,
   });
   expect(settled.filter(({ recalledAtMs }) => recalledAtMs !== null)).toEqual([]);
-  const full = (id: string, more = 0) => settled.filter((l) => l.stationId === id).length + more;
+  const of = (id: string) => settled.filter((l) => l.stationId === id).map(({ cameraId }) => cameraId);
+  const full = (id: string) => of(id).reduce((sum, cameraId) => sum + world.weightOf(cameraId), 0);
   for (const giver of here) {
     for (const taker of here) {
       if (giver === taker) continue;
-      expect(full(taker.id, 1) * (giver.capacity ?? 1)).toBeGreaterThanOrEqual(
-        full(giver.id) * (taker.capacity ?? 1),
-      );
+      for (const cameraId of of(giver.id)) {
+        const moved = (full(taker.id) + world.weightOf(cameraId)) * (giver.capacity ?? 1);
+        expect(moved).toBeGreaterThan(full(giver.id) * (taker.capacity ?? 1) - 1e-6);
+      }
     }
     const enough = here.reduce((sum, { capacity }) => sum + (capacity ?? 0), 0) >= world.wanted.size;
-    if (enough) expect(full(giver.id)).toBeLessThanOrEqual(giver.capacity ?? 0);
+    const isUnit = [...world.wanted].every((cameraId) => world.weightOf(cameraId) === 1);
+    if (enough && isUnit) expect(full(giver.id)).toBeLessThanOrEqual(giver.capacity ?? 0);
   }
 }
 

@@ -18,11 +18,15 @@ export type LeaseQuestion = {
   /** Those to be looked at; the last ones move first. */
   cameras: string[];
   leases: Lease[];
+  /** How many looks a second it asks for; a station's capacity is so many in all. */
+  weightOf: WeightOf;
   /** The highest fence the camera ever had; 0 before the first. */
   lastFence(cameraId: string): number;
 };
 
-type Load = { id: string; capacity: number; cameras: string[] };
+type WeightOf = (cameraId: string) => number;
+
+type Load = { id: string; capacity: number; cameras: string[]; weight: number };
 
 /**
  * Who looks at what from now on. Each camera has one holder at most; a camera is only moved from a station that lives
@@ -33,18 +37,27 @@ type Load = { id: string; capacity: number; cameras: string[] };
  * often rather than some not at all, and the screen says so.
  */
 export function decideLeases(question: LeaseQuestion): Lease[] {
-  const { nowMs, stations, cameras, lastFence } = question;
+  const { nowMs, stations, cameras, weightOf, lastFence } = question;
   const kept = stillGood(question);
   const loads = stations.flatMap(({ id, capacity, heardAtMs }): Load[] =>
-    capacity !== null && isHeard(heardAtMs, nowMs) ? [{ id, capacity, cameras: [] }] : [],
+    capacity !== null && isHeard(heardAtMs, nowMs) ? [{ id, capacity, cameras: [], weight: 0 }] : [],
   );
+  function give(load: Load | null | undefined, cameraId: string): void {
+    if (!load) return;
+    load.cameras.push(cameraId);
+    load.weight += weightOf(cameraId);
+  }
   for (const { cameraId, stationId, recalledAtMs } of kept.values()) {
-    if (recalledAtMs === null) loads.find(({ id }) => id === stationId)?.cameras.push(cameraId);
+    if (recalledAtMs === null)
+      give(
+        loads.find(({ id }) => id === stationId),
+        cameraId,
+      );
   }
   // what is on its way back counts where it will go, or more would be asked back for the same end
   const free = new Set(cameras.filter((cameraId) => kept.get(cameraId)?.recalledAtMs !== null));
-  for (const cameraId of free) leastFull(loads)?.cameras.push(cameraId);
-  level(loads, free, new Map(cameras.map((cameraId, place) => [cameraId, place])));
+  for (const cameraId of free) give(leastFull(loads, weightOf(cameraId)), cameraId);
+  level(loads, free, new Map(cameras.map((cameraId, place) => [cameraId, place])), weightOf);
   const target = new Map(loads.flatMap(({ id, cameras: own }) => own.map((cameraId) => [cameraId, id])));
   return cameras.flatMap((cameraId): Lease[] => {
     const lease = kept.get(cameraId);
@@ -73,38 +86,65 @@ function stillGood({ nowMs, stations, cameras, leases }: LeaseQuestion): Map<str
   return new Map(good.map((lease) => [lease.cameraId, lease]));
 }
 
-/** The station that would be least full with one more. */
-const leastFull = (loads: Load[]): Load | null =>
-  loads.reduce<Load | null>((best, load) => (best && !fitsBetter(load, best) ? best : load), null);
+/** The station that would be least full with this weight more. */
+const leastFull = (loads: Load[], weight: number): Load | null =>
+  loads.reduce<Load | null>((best, load) => (best && !fitsBetter(load, best, weight) ? best : load), null);
 
-const fullest = (loads: Load[]): Load | null =>
-  loads.reduce<Load | null>((most, load) => (most && !isFuller(load, most) ? most : load), null);
+type Move = { giver: Load; taker: Load; cameraId: string };
 
-/** Moves cameras from the fullest station to the one that would be least full with them, while that helps. */
-function level(loads: Load[], free: Set<string>, order: Map<string, number>): void {
+/** Moves cameras from fuller stations to emptier ones, while that helps. */
+function level(loads: Load[], free: Set<string>, order: Map<string, number>, weightOf: WeightOf): void {
   for (;;) {
-    const giver = fullest(loads);
-    const taker = leastFull(loads);
-    if (!giver || !taker || !helps(giver, taker)) return;
-    const cameraId = cheapest(giver.cameras, free, order);
+    const move = helpfulMove(loads, free, order, weightOf);
+    if (!move) return;
+    const { giver, taker, cameraId } = move;
+    const weight = weightOf(cameraId);
     giver.cameras = giver.cameras.filter((other) => other !== cameraId);
+    giver.weight -= weight;
     taker.cameras.push(cameraId);
+    taker.weight += weight;
   }
 }
 
-// fractions compared without dividing: a/b < c/d is a*d < c*b
-const isFuller = (a: Load, b: Load): boolean => a.cameras.length * b.capacity > b.cameras.length * a.capacity;
-const helps = (giver: Load, taker: Load): boolean =>
-  (taker.cameras.length + 1) * giver.capacity < giver.cameras.length * taker.capacity;
-
-function fitsBetter(a: Load, b: Load): boolean {
-  const difference = (a.cameras.length + 1) * b.capacity - (b.cameras.length + 1) * a.capacity;
-  return difference === 0 ? a.capacity > b.capacity : difference < 0;
+/** From the fullest to where it fits best; of the cameras with which that helps the cheapest to move. */
+function helpfulMove(
+  loads: Load[],
+  free: Set<string>,
+  order: Map<string, number>,
+  weightOf: WeightOf,
+): Move | null {
+  for (const giver of loads.toSorted((a, b) => b.weight * a.capacity - a.weight * b.capacity)) {
+    const others = loads.filter((load) => load !== giver);
+    const helps = (cameraId: string): boolean => {
+      const taker = leastFull(others, weightOf(cameraId));
+      return taker !== null && isLessFull(taker, weightOf(cameraId), giver);
+    };
+    const cameraId = cheapest(giver.cameras.filter(helps), free, order);
+    const taker = cameraId === null ? null : leastFull(others, weightOf(cameraId));
+    if (cameraId !== null && taker) return { giver, taker, cameraId };
+  }
+  return null;
 }
 
-/** One that nobody looks at yet, or else the last. Called with at least one. */
-function cheapest(cameras: string[], free: Set<string>, order: Map<string, number>): string {
+/** Weights come from numbers such as 0.1: what differs by less than this is equal. */
+const EPSILON = 1e-9;
+
+// fractions compared without dividing: a/b < c/d is a*d < c*b
+/** With `more`, still less full than the other is. */
+const isLessFull = (load: Load, more: number, other: Load): boolean =>
+  (load.weight + more) * other.capacity < other.weight * load.capacity - EPSILON;
+
+function fitsBetter(a: Load, b: Load, weight: number): boolean {
+  const difference = (a.weight + weight) * b.capacity - (b.weight + weight) * a.capacity;
+  return Math.abs(difference) < EPSILON ? a.capacity > b.capacity : difference < 0;
+}
+
+/** One that nobody looks at yet, or else the last; null where there is none. */
+function cheapest(cameras: string[], free: Set<string>, order: Map<string, number>): string | null {
   const rank = (cameraId: string) =>
     free.has(cameraId) ? Number.POSITIVE_INFINITY : (order.get(cameraId) ?? 0);
-  return cameras.reduce((best, cameraId) => (rank(cameraId) > rank(best) ? cameraId : best));
+  return cameras.reduce<string | null>(
+    (best, cameraId) => (best === null || rank(cameraId) > rank(best) ? cameraId : best),
+    null,
+  );
 }

@@ -54,6 +54,7 @@ async function aShop(cameraCount: number) {
     createManageStations({
       store: sqliteStations(database),
       cameras: () => cameras,
+      picturesPerS: () => 1,
       onChange: () => {
         changes.count += 1;
       },

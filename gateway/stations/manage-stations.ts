@@ -27,6 +27,8 @@ export type ManageStationsDeps = {
   store: StationStore;
   /** In the order of adding. */
   cameras(): { id: string; analysed: boolean }[];
+  /** Looks a second that the camera asks for. */
+  picturesPerS(cameraId: string): number;
   /** Called when somebody got a lease or lost one. */
   onChange(): void;
   nowMs(): number;
@@ -111,6 +113,7 @@ export function createManageStations(deps: ManageStationsDeps) {
       })),
       cameras: wanted(),
       leases: [...current.values()],
+      weightOf: deps.picturesPerS,
       lastFence: history.lastFence,
     });
     become(new Map(decided.map((lease) => [lease.cameraId, withGrant(lease, current.get(lease.cameraId))])));
