@@ -2,13 +2,12 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as ort from "onnxruntime-web/wasm";
 import type { Detection, Picture } from "../../../web/vision/detector.ts";
-import { EXPECTED, scoreOf, toldOf } from "../../../web/vision/worker/clip-happenings.memory.ts";
 import { aModel } from "../../../web/vision/worker/examples.memory.ts";
 import { createOnnxDetector } from "../../../web/vision/worker/onnx-detector.ts";
 
 // Runs the default model once over the clips of ../shared/footage, a picture a second, and writes what it found to
-// web/vision/worker/clip-detections.json: the tests of the rules on clips then need neither clips nor a model. Prints how
-// well the rules tell what happens there.
+// web/vision/worker/clip-detections.json: the tests of the rules on clips then need neither clips nor a model.
+// `npm run bench accuracy -- --only happenings` says how well the rules tell what happens there.
 // `node e2e/bench/accuracy/detect-clips.ts && npm run format`, with ffmpeg on the path.
 
 const root = new URL("../../../", import.meta.url);
@@ -88,16 +87,3 @@ for (const clip of CLIPS) {
   console.log(`${clip.name}: ${looks.length} pictures`);
 }
 writeFileSync(OUT, `${JSON.stringify(found)}\n`);
-
-const scores = EXPECTED.map((expected) => ({
-  what: expected.what,
-  ...scoreOf(expected.spans, toldOf(expected, found)),
-}));
-console.table(scores);
-const sum = (pick: (score: (typeof scores)[number]) => number) =>
-  scores.reduce((total, score) => total + pick(score), 0);
-const right = sum((score) => score.right);
-console.log(`precision ${fine(right / sum((score) => score.told))}`);
-console.log(`recall ${fine(right / sum((score) => score.expected))}`);
-console.log(`start off by ${fine(sum((score) => score.startErrorS * score.right) / right)} s in the mean`);
-console.log(`end off by ${fine(sum((score) => score.endErrorS * score.right) / right)} s in the mean`);
