@@ -17,6 +17,15 @@ export function useStation(): StationStatus {
   return useSyncExternalStore(station.onStatus, station.status);
 }
 
+/** Id of the model that the station runs; null while it runs none. */
+export function useRunningModel(): string | null {
+  const { station } = useServices();
+  return useSyncExternalStore(station.onStatus, () => {
+    const status = station.status();
+    return status.status === "running" ? status.model : null;
+  });
+}
+
 /** Measures this device again; the station's status tells while it does. */
 export function useMeasureAgain(): () => void {
   const { station } = useServices();

@@ -1,11 +1,12 @@
 import { useTranslation } from "react-i18next";
+import { dateFormat } from "../lib/formats.ts";
 
 /** Times as a person reads them, in the chosen language. */
 export function useTimeWords() {
   const { t, i18n } = useTranslation();
-  const clock = new Intl.DateTimeFormat(i18n.language, { timeStyle: "medium" });
-  const dayAndClock = new Intl.DateTimeFormat(i18n.language, { dateStyle: "short", timeStyle: "medium" });
-  const exact = new Intl.DateTimeFormat(i18n.language, { dateStyle: "full", timeStyle: "long" });
+  const clock = dateFormat(i18n.language, { timeStyle: "medium" });
+  const dayAndClock = dateFormat(i18n.language, { dateStyle: "short", timeStyle: "medium" });
+  const exact = dateFormat(i18n.language, { dateStyle: "full", timeStyle: "long" });
 
   return {
     /** The largest unit alone: "8 s", "3 min". */

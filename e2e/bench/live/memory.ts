@@ -10,8 +10,8 @@ import { openView, squareLayout, tileStates, untilAllPlay } from "./view.ts";
 
 const TILES = 16;
 const OPEN_TIMEOUT_MS = 60_000;
-/** Caches fill and code is compiled: the beginning is not looked at. */
-const WARM_UP_MS = 60_000;
+/** The browser's own pools fill for some eleven minutes of video: not looked at. */
+const WARM_UP_MS = 720_000;
 const EVERY_MS = 5_000;
 
 /** What the page's objects take after all garbage is gone, MB. Workers of the page are not in it. */
@@ -34,7 +34,7 @@ async function sample(
   values: Record<string, () => number | Promise<number>>,
 ): Promise<Map<string, Point[]>> {
   const lastsMs = minutes * 60_000;
-  await sleep(Math.min(WARM_UP_MS, lastsMs / 2));
+  await sleep(WARM_UP_MS);
   const points = new Map(Object.keys(values).map((name): [string, Point[]] => [name, []]));
   const untilMs = Date.now() + lastsMs;
   while (Date.now() < untilMs) {

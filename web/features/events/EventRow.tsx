@@ -9,7 +9,7 @@ import {
   IconUserOff,
   IconUsersGroup,
 } from "@tabler/icons-react";
-import { useId } from "react";
+import { memo, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { EventName, StoredEvent } from "#contract/events.ts";
 import { useTimeWords } from "../../hooks/use-time-words.ts";
@@ -27,9 +27,11 @@ const ICONS = {
   "vision.metrics.v1": IconChartBar,
 } satisfies Record<EventName, unknown>;
 
+/** `nowMs`: some moment of today. */
 type EventRowProps = { event: StoredEvent; cameraName: string; nowMs: number };
 
-export function EventRow({ event, cameraName, nowMs }: EventRowProps) {
+/** Drawn again only when it changes: a list has hundreds, and grows by one every few seconds. */
+export const EventRow = memo(function EventRow({ event, cameraName, nowMs }: EventRowProps) {
   const { t } = useTranslation();
   const { sentence } = useEventWords();
   const { moment, exactly } = useTimeWords();
@@ -84,7 +86,7 @@ export function EventRow({ event, cameraName, nowMs }: EventRowProps) {
       </Collapse>
     </li>
   );
-}
+});
 
 /** The rule's name as it was when it happened; a shop may have several of a kind. */
 function ruleNameOf({ meta }: StoredEvent): string | null {

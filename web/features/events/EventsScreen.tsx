@@ -6,7 +6,7 @@ import type { Camera } from "#contract/cameras.ts";
 import { EventName } from "#contract/events.ts";
 import { useCameras } from "../../hooks/use-cameras.ts";
 import { type EventFilter, type EventListState, useEvents } from "../../hooks/use-events.ts";
-import { useNow } from "../../hooks/use-now.ts";
+import { useClock } from "../../hooks/use-now.ts";
 import { Emptiness } from "../../ui/Emptiness.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { Waiting } from "../../ui/Waiting.tsx";
@@ -74,7 +74,7 @@ function filterOf(kind: string | null): EventFilter {
 
 export function EventList({ list, cameras }: { list: EventListState; cameras: Camera[] }) {
   const { t } = useTranslation();
-  const nowMs = useNow();
+  const dayMs = useClock((nowMs) => new Date(nowMs).setHours(0, 0, 0, 0));
   if (list.status === "loading") return <Waiting label={t("common.loading")} />;
   if (list.status === "failed") {
     return (
@@ -90,7 +90,7 @@ export function EventList({ list, cameras }: { list: EventListState; cameras: Ca
   const cameraName = (id: string | undefined) =>
     id === undefined ? t("events.noCamera") : (names.get(id) ?? t("events.unknownCamera"));
   const rows = list.events.map((event) => (
-    <EventRow key={event.receipt_id} event={event} cameraName={cameraName(event.camera_id)} nowMs={nowMs} />
+    <EventRow key={event.receipt_id} event={event} cameraName={cameraName(event.camera_id)} nowMs={dayMs} />
   ));
   return (
     <>

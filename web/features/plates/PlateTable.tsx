@@ -2,7 +2,8 @@ import { ActionIcon, Badge, Group, Table, Text } from "@mantine/core";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { KnownPlate } from "#contract/plates.ts";
-import { useNow } from "../../hooks/use-now.ts";
+import { useClock } from "../../hooks/use-now.ts";
+import { dateFormat } from "../../lib/formats.ts";
 import { standingOn } from "./plate-list.ts";
 import { useValidityWords } from "./use-validity-words.ts";
 
@@ -14,7 +15,8 @@ type PlateTableProps = {
 
 export function PlateTable({ plates, onEdit, onRemove }: PlateTableProps) {
   const { t } = useTranslation();
-  const today = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short" }).format(useNow());
+  // Sweden writes dates as ISO 8601 does
+  const today = useClock((nowMs) => dateFormat("sv-SE", { dateStyle: "short" }).format(nowMs));
   return (
     <Table.ScrollContainer minWidth={560}>
       <Table verticalSpacing="xs" highlightOnHover aria-label={t("plates.title")}>

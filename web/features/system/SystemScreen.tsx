@@ -4,7 +4,7 @@ import { useBrowserAbilities } from "../../hooks/use-browser-abilities.ts";
 import { useEvidenceOutbox } from "../../hooks/use-evidence.ts";
 import { useGatewayLink, useHealth, useMediaState } from "../../hooks/use-health.ts";
 import { useModels } from "../../hooks/use-models.ts";
-import { useStation } from "../../hooks/use-station.ts";
+import { useRunningModel, useStation } from "../../hooks/use-station.ts";
 import { useSync } from "../../hooks/use-sync.ts";
 import { Screen } from "../../ui/Screen.tsx";
 import { BrowserSection } from "./BrowserSection.tsx";
@@ -15,26 +15,34 @@ import { OutboxSection } from "./OutboxSection.tsx";
 import { ShopSection } from "./ShopSection.tsx";
 import { StationSection } from "./StationSection.tsx";
 
+/** Each section listens to its own: the station speaks every second, and the others need not be drawn for that. */
 export function SystemScreen() {
   const { t } = useTranslation();
-  const station = useStation();
-  const { sync, flush } = useSync();
-  const runningModel = station.status === "running" ? station.model : null;
   return (
     <Screen title={t("system.title")}>
       <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: "start" }}>
         <Stack>
-          <StationSection station={station} />
-          <MediaSection media={useMediaState()} />
+          <Station />
+          <Media />
           <ShopSection />
-          <GatewaySection health={useHealth() ?? null} isHere={useGatewayLink() === "here"} />
+          <Gateway />
         </Stack>
         <Stack>
-          <OutboxSection sync={sync} pictures={useEvidenceOutbox()} onFlush={flush} />
-          <ModelsSection models={useModels()} runningModel={runningModel} />
+          <Outbox />
+          <Models />
           <BrowserSection abilities={useBrowserAbilities()} />
         </Stack>
       </SimpleGrid>
     </Screen>
   );
+}
+
+const Station = () => <StationSection station={useStation()} />;
+const Media = () => <MediaSection media={useMediaState()} />;
+const Gateway = () => <GatewaySection health={useHealth() ?? null} isHere={useGatewayLink() === "here"} />;
+const Models = () => <ModelsSection models={useModels()} runningModel={useRunningModel()} />;
+
+function Outbox() {
+  const { sync, flush } = useSync();
+  return <OutboxSection sync={sync} pictures={useEvidenceOutbox()} onFlush={flush} />;
 }
