@@ -43,13 +43,15 @@ export type SimulatedCameras = {
   stop(): Promise<void>;
 };
 
-export type CameraOptions = { clip: string; cameras?: number; user?: string; password?: string };
+/** Of several clips the cameras take turns. */
+export type CameraOptions = { clip: string | string[]; cameras?: number; user?: string; password?: string };
 
 /** Simulated RTSP cameras in a process of their own. */
 export async function startCameras(options: CameraOptions): Promise<SimulatedCameras> {
   const { clip, cameras = 1, user, password } = options;
   const login = user && password ? ["--user", user, "--password", password] : [];
-  const args = ["--port", "0", "--control-port", "0", "--cameras", String(cameras), "--clip", clip, ...login];
+  const clips = [clip].flat().flatMap((file) => ["--clip", file]);
+  const args = ["--port", "0", "--control-port", "0", "--cameras", String(cameras), ...clips, ...login];
   const running = startProcess(["gateway/demo/simulate.ts", ...args]);
   const match = await running.line(/^\{.*"rtspPort".*\}$/);
   const { rtspPort, controlPort, startedAtMs } = Ready.parse(JSON.parse(match[0]));
