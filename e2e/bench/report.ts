@@ -1,5 +1,8 @@
 export type Figure = { name: string; value: number; unit: string };
 
+/** What a user gave cannot be used. Its message is all there is to say, not where in the program it was found. */
+export class InputError extends Error {}
+
 /** Collects figures and prints each as `name: value unit` when it is known. */
 export function createReport(print: (line: string) => void) {
   const figures: Figure[] = [];

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { accuracy } from "./accuracy.bench.ts";
 import { live } from "./live.bench.ts";
-import { type Bench, createReport } from "./report.ts";
+import { type Bench, createReport, InputError } from "./report.ts";
 import { spine } from "./spine.bench.ts";
 import { vision } from "./vision.bench.ts";
 
@@ -12,8 +12,9 @@ const USAGE = `npm run bench [NAME] [-- OPTIONS]
   --only PART   one part of it
   --rounds N    how often what is noisy is repeated (5)
   --minutes N   how long what creeps is watched (10)
-  --plates DIR  own pictures of plates: labels.csv with file,text beside them
-  --boxes DIR   own pictures of people and vehicles: images/*.jpg, labels/*.txt in YOLO form
+  --plates DIR  own pictures of plates: beside them labels.csv with the columns file,text (no text: no plate)
+  --boxes DIR   own pictures of people and vehicles: images/*.jpg, labels/*.txt in YOLO form, COCO's class numbers
+                (0 person, 2 car, 3 motorcycle, 5 bus, 7 truck)
   --json FILE   writes the figures there, too`;
 
 const { values, positionals } = parseArgs({
@@ -30,11 +31,15 @@ const { values, positionals } = parseArgs({
 });
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
-if (values.help || unknown.length > 0) {
+const chosen = names
+  .flatMap((name) => BENCHES[name] ?? [])
+  .filter(({ name }) => values.only === undefined || values.only === name);
+if (values.help || unknown.length > 0 || chosen.length === 0) {
   const parts = Object.entries(BENCHES).map(
     ([name, list]) => `  ${name}: ${list.map((b) => b.name).join(", ")}`,
   );
   if (unknown.length > 0) console.error(`There is no bench ${unknown.join(", ")}.`);
+  else if (chosen.length === 0) console.error(`There is no part ${values.only} in ${names.join(", ")}.`);
   console.log([USAGE, "Benches and their parts:", ...parts].join("\n"));
   process.exit(values.help ? 0 : 2);
 }
@@ -47,14 +52,13 @@ const options = {
 };
 const report = createReport((line) => console.log(line));
 let failed = 0;
-for (const bench of names.flatMap((name) => BENCHES[name] ?? [])) {
-  if (values.only && values.only !== bench.name) continue;
+for (const bench of chosen) {
   report.note(`${bench.name} ...`);
   try {
     await bench.run(report, options);
   } catch (error) {
     failed += 1;
-    console.error(`${bench.name} failed:`, error);
+    console.error(`${bench.name} failed:`, error instanceof InputError ? error.message : error);
   }
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures: report.figures }, null, 2)}\n`);

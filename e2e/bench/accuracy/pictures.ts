@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { chromium, type Page } from "@playwright/test";
 import type { Picture, Plane } from "../../../web/vision/detector.ts";
 import { browserOptions } from "../browser.ts";
+import { InputError } from "../report.ts";
 
 /** Any address of this computer: WebCodecs exist only there. Nothing listens, the page is made up. */
 const PAGE = "http://localhost/";
@@ -38,7 +39,9 @@ async function readPicture(page: Page, file: string): Promise<Picture> {
   const type = TYPES[endOf(file)];
   if (!type) throw new Error(`${file} is no picture`);
   const base64 = readFileSync(file).toString("base64");
-  const decoded = await page.evaluate(decode, { base64, type });
+  const decoded = await page.evaluate(decode, { base64, type }).catch((cause: unknown) => {
+    throw new InputError(`${file} cannot be read: it is broken, or no ${type}`, { cause });
+  });
   return { ...decoded, bytes: Buffer.from(decoded.base64, "base64"), pixels: pixelsOf(decoded) };
 }
 
