@@ -2,12 +2,19 @@ import { randomUUID } from "node:crypto";
 import type { Browser, Page } from "@playwright/test";
 import { BatchAnswer } from "#contract/events.ts";
 import { anEvent } from "#contract/examples.ts";
-import { fillPath, paths } from "#contract/paths.ts";
-import { STATION_TIMES, StationAnswer, type StationReport } from "#contract/stations.ts";
+import { paths } from "#contract/paths.ts";
+import { STATION_TIMES } from "#contract/stations.ts";
+import { bareStation, post } from "../support/bare-station.ts";
 import { expect, test } from "../support/fixtures.ts";
 import type { Gateway } from "../support/gateway.ts";
 import { SHOP_SCENE } from "../support/material.ts";
-import { lookedAtSince, noteLooks, STARTED_WITHIN_MS, useSmallModel } from "../support/station-page.ts";
+import {
+  lookedAtSince,
+  noteLooks,
+  reportCapacity,
+  STARTED_WITHIN_MS,
+  useSmallModel,
+} from "../support/station-page.ts";
 import { expectWholeMinutes, MINUTE_MS, minutesOf, startOfMinute } from "../support/told.ts";
 
 const CAMERAS = 4;
@@ -24,11 +31,7 @@ async function openStation(browser: Browser, gateway: Gateway): Promise<{ page: 
   const page = await (await browser.newContext({ serviceWorkers: "block" })).newPage();
   await useSmallModel(page);
   await noteLooks(page);
-  // what two pages measure on one busy machine differs from run to run, and cameras are spread by it
-  await page.route("**/api/stations/*/heartbeat", (route) => {
-    const report = route.request().postDataJSON();
-    return route.continue({ postData: JSON.stringify({ ...report, capacity: CAPACITY }) });
-  });
+  await reportCapacity(page, CAPACITY);
   await page.goto(gateway.url);
   const id = await page.evaluate(() => localStorage.getItem("guarita.station-id"));
   return { page, id: id ?? "" };
@@ -95,32 +98,6 @@ test("two pages share four cameras; when one dies the other has them within 10 s
     leastLooks: LOOKS_AT_LEAST,
   });
 });
-
-/** A station without a page: speaks like one, and does as it is told. */
-function bareStation(gateway: Gateway) {
-  const id = randomUUID();
-  const session = randomUUID();
-  let held: StationReport["held"] = [];
-  return {
-    held: () => held,
-    async speak(): Promise<void> {
-      const figures = { capacity: 8, picturesPerS: 4, msPerPicture: 20, model: "none" };
-      const report: StationReport = { name: "Bare", session, ...figures, held, returned: [] };
-      const response = await post(gateway.url + fillPath(paths.stationHeartbeat, { id }), report);
-      const { leases } = StationAnswer.parse(await response.json());
-      held = leases.map(({ cameraId, fence }) => {
-        return { cameraId, fence, askedPerS: 1, reachedPerS: 1, skippedPerS: 0 };
-      });
-    },
-  };
-}
-
-const post = (address: string, body: unknown) =>
-  fetch(address, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
 
 test("what a silent station says of the time after its lease is refused, of the time before it stored", async ({
   gatewayWith,

@@ -1,16 +1,12 @@
 import { expect } from "@playwright/test";
-import { z } from "zod";
 import { QueueDetectedPayload, VisionMetricsPayload } from "#contract/payloads.ts";
 import type { Gateway, StoredRow } from "./gateway.ts";
 
-/** What a station adds to its events. */
-const Told = z.object({ fence: z.int() });
-
 /**
  * What the gateway has of one camera and minute. `looks`: pictures that a detector saw, and those left out because
- * nothing had moved or a newer one came. `fence`: of the lease under which it was told.
+ * nothing had moved or a newer one came.
  */
-export type Minute = { cameraId: string; startAtMs: number; looks: number; fence: number };
+export type Minute = { cameraId: string; startAtMs: number; looks: number };
 
 const named = (gateway: Gateway, name: string): StoredRow[] =>
   gateway.storedEvents().filter(({ event_name }) => event_name === name);
@@ -23,7 +19,7 @@ export function minutesOf(gateway: Gateway, of?: { cameraId: string }): Minute[]
   const rows = named(gateway, "vision.metrics.v1").filter(
     ({ camera_id }) => !of || camera_id === of.cameraId,
   );
-  const minutes = rows.map(({ camera_id, payload, meta }) => {
+  const minutes = rows.map(({ camera_id, payload }) => {
     const { window_start, frames_analysed, frames_skipped } = VisionMetricsPayload.parse(
       JSON.parse(payload ?? ""),
     );
@@ -31,7 +27,6 @@ export function minutesOf(gateway: Gateway, of?: { cameraId: string }): Minute[]
       cameraId: camera_id ?? "",
       startAtMs: Date.parse(window_start),
       looks: frames_analysed + frames_skipped,
-      fence: Told.parse(JSON.parse(meta ?? "{}")).fence,
     };
   });
   return minutes.sort((a, b) => a.startAtMs - b.startAtMs);
