@@ -7,19 +7,27 @@ import type { ExecutionProvider } from "./station-memory.ts";
 
 export type DetectorPlan = { entry: ModelEntry; model: ArrayBuffer; executionProvider: ExecutionProvider };
 
-/** A worker that is silent for as long hangs. Wide: WebGPU compiles shaders for a new size of picture. */
+/**
+ * A worker that is silent for as long hangs. Wide: WebGPU compiles shaders for a new size of picture. Where loading took
+ * longer, so may a picture: on a machine that has no time to spare, a new worker in place of a slow one costs more.
+ */
 const DETECT_AT_MOST_MS = { wasm: 4_000, webgpu: 15_000 };
 
 /** Starts a detector in a worker of its own and loads the model into it. */
 export async function startDetector(plan: DetectorPlan): Promise<RunningDetector<Picture>> {
   const { call, load, close } = openDetector();
+  const startedAtMs = performance.now();
   try {
     const { executionProvider } = await within(LOAD_AT_MOST_MS, load(plan));
+    const answersWithinMs = Math.max(
+      DETECT_AT_MOST_MS[plan.executionProvider],
+      performance.now() - startedAtMs,
+    );
     return {
       executionProvider,
       async detect(look) {
         const answer = call("detect", { picture: look }, [look.bytes.buffer]);
-        const { bytes, ...detected } = await within(DETECT_AT_MOST_MS[plan.executionProvider], answer);
+        const { bytes, ...detected } = await within(answersWithinMs, answer);
         return { ...detected, look: { ...look, bytes } };
       },
       close,
