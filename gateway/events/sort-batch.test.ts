@@ -52,6 +52,11 @@ describe("refuses as invalid_payload", () => {
     ["half a surrogate pair", { ...aQueuePayload(), reason: "\ud800" }],
     ["half a surrogate pair in a key", { ...aQueuePayload(), "\udc00": 1 }],
     ["a number no double holds", JSON.parse(`{"x":1e999,${JSON.stringify(aQueuePayload()).slice(1)}`)],
+    ["a whole number that no double holds exactly", { ...aQueuePayload(), id: 2 ** 53 }],
+    [
+      "a key that schemas pass over",
+      JSON.parse(`{"__proto__":7,${JSON.stringify(aQueuePayload()).slice(1)}`),
+    ],
     ["nesting of 33 levels", { ...aQueuePayload(), deep: nested(32) }],
     ["nesting of 20,000 levels", { ...aQueuePayload(), deep: nested(20_000) }],
   ])("%s", (_, payload) => {

@@ -58,21 +58,29 @@ function checkEvent(candidate: unknown): Checked {
   return { ok: true, event };
 }
 
-/** What JSON lets through and storage would bend: half a surrogate pair, a number beyond doubles, bottomless nesting. */
+/**
+ * What JSON lets through and storage, or a reader, would bend: half a surrogate pair, a number beyond doubles or a whole
+ * one beyond their exact ones, bottomless nesting, a key that is no field to most programs.
+ */
 function faultOf(value: unknown, where: string, depth: number): string | null {
   if (typeof value === "string") return value.isWellFormed() ? null : `${where}: text is not well formed`;
-  if (typeof value === "number") return Number.isFinite(value) ? null : `${where}: number out of range`;
+  if (typeof value === "number") return isKeptExactly(value) ? null : `${where}: number out of range`;
   if (typeof value !== "object" || value === null) return null;
   if (depth > MAX_DEPTH) return `${where}: nested deeper than ${MAX_DEPTH}`;
   const fields = value as Record<string, unknown>; // an object or array: its keys are text
   for (const key in fields) {
-    const fault = key.isWellFormed()
-      ? faultOf(fields[key], where, depth + 1)
-      : `${where}: key is not well formed`;
+    const fault = isKey(key) ? faultOf(fields[key], where, depth + 1) : `${where}: no key is called so`;
     if (fault !== null) return fault;
   }
   return null;
 }
+
+/** Of a whole number above 2^53 the parser keeps a neighbour: an id of twenty digits would become another. */
+const isKeptExactly = (value: number): boolean =>
+  Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+
+/** Schemas pass over `__proto__`, whatever it holds. */
+const isKey = (key: string): boolean => key !== "__proto__" && key.isWellFormed();
 
 const ID_FIELDS = ["receipt_id", "store_id", "org_id", "camera_id", "zone_id"] as const;
 
