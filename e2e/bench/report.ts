@@ -36,6 +36,9 @@ export type Report = ReturnType<typeof createReport>;
 export type BenchOptions = {
   rounds: number;
   minutes: number;
+  /** Rounds in which something is made to fail, and the seed that plans them. */
+  faultRounds: number;
+  seed: number;
   /** Folders of a user's own labelled pictures, in place of those beside the project. */
   plates?: string | undefined;
   boxes?: string | undefined;

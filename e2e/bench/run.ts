@@ -1,16 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { accuracy } from "./accuracy.bench.ts";
+import { faults } from "./faults.bench.ts";
 import { live } from "./live.bench.ts";
 import { type Bench, createReport, InputError } from "./report.ts";
 import { spine } from "./spine.bench.ts";
 import { vision } from "./vision.bench.ts";
 
-const BENCHES: Record<string, Bench[]> = { spine, live, vision, accuracy };
+const BENCHES: Record<string, Bench[]> = { spine, live, vision, accuracy, faults };
 
 const USAGE = `npm run bench [NAME] [-- OPTIONS]
   --only PART   one part of it
-  --rounds N    how often what is noisy is repeated (5)
+  --rounds N    how often what is noisy is repeated (5); rounds of faults (300)
+  --seed N      plans the faults (by the clock); the same one plans the same again
   --minutes N   how long what creeps is watched (10)
   --plates DIR  own pictures of plates: beside them labels.csv with the columns file,text (no text: no plate)
   --boxes DIR   own pictures of people and vehicles: images/*.jpg, labels/*.txt in YOLO form, COCO's class numbers
@@ -22,7 +24,8 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "string" },
     only: { type: "string" },
-    rounds: { type: "string", default: "5" },
+    rounds: { type: "string" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
     minutes: { type: "string", default: "10" },
     plates: { type: "string" },
     boxes: { type: "string" },
@@ -45,7 +48,9 @@ if (values.help || unknown.length > 0 || chosen.length === 0) {
 }
 
 const options = {
-  rounds: above0("rounds", values.rounds),
+  rounds: above0("rounds", values.rounds ?? "5"),
+  faultRounds: above0("rounds", values.rounds ?? "300"),
+  seed: above0("seed", values.seed),
   minutes: above0("minutes", values.minutes),
   plates: values.plates,
   boxes: values.boxes,

@@ -43,6 +43,7 @@ export type StoredRow = {
   source: string;
   camera_id: string | null;
   payload: string | null;
+  meta: string | null;
 };
 
 /** A port of the loopback that was free a moment ago. */

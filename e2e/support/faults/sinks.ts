@@ -1,0 +1,39 @@
+import { fillPath, paths } from "#contract/paths.ts";
+import { Sink, SinkList } from "#contract/sinks.ts";
+import type { Gateway } from "../gateway.ts";
+import type { Receiver } from "../receiver.ts";
+
+const json = { "content-type": "application/json" };
+
+/** Makes the receiver a sink of the gateway; false where the gateway has no sinks. */
+export async function addSink(gateway: Gateway, { sink }: Receiver): Promise<boolean> {
+  const response = await fetch(gateway.url + paths.sinks, {
+    method: "POST",
+    headers: json,
+    body: JSON.stringify(sink),
+  });
+  if (response.status === 404) return false;
+  if (!response.ok) throw new Error(`sink refused: ${response.status} ${await response.text()}`);
+  Sink.parse(await response.json());
+  return true;
+}
+
+export async function readSinks(gateway: Gateway): Promise<Sink[]> {
+  const response = await fetch(gateway.url + paths.sinks);
+  if (response.status === 404) return [];
+  return SinkList.parse(await response.json()).sinks;
+}
+
+/** What a receiver refused for good is sent again, as a person would do. */
+export async function retryParked(gateway: Gateway, { id }: Sink): Promise<void> {
+  const response = await fetch(gateway.url + fillPath(paths.sinkParkedRetry, { id }), {
+    method: "POST",
+    headers: json,
+    body: JSON.stringify({ seqs: "all" }),
+  });
+  if (!response.ok) throw new Error(`retry refused: ${response.status} ${await response.text()}`);
+}
+
+export const isBalanced = ({ ledger }: Sink): boolean =>
+  ledger.isBalanced &&
+  ledger.created === ledger.acknowledged + ledger.waiting + ledger.parked + ledger.discarded + ledger.expired;
