@@ -2,12 +2,13 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { accuracy } from "./accuracy.bench.ts";
 import { faults } from "./faults.bench.ts";
+import { ingest } from "./ingest.bench.ts";
 import { live } from "./live.bench.ts";
 import { type Bench, createReport, InputError } from "./report.ts";
 import { spine } from "./spine.bench.ts";
 import { vision } from "./vision.bench.ts";
 
-const BENCHES: Record<string, Bench[]> = { spine, live, vision, accuracy, faults };
+const BENCHES: Record<string, Bench[]> = { spine, live, vision, accuracy, ingest, faults };
 
 const USAGE = `npm run bench [NAME] [-- OPTIONS]
   --only PART   one part of it

@@ -6,6 +6,7 @@ import { aQueuePayload } from "#contract/examples.ts";
 import { paths } from "#contract/paths.ts";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { type LossyProxy, startLossyProxy } from "../lossy-proxy.ts";
+import { openOutbox } from "../outbox-page.ts";
 import { makeEvents, type PageLedger, readLedger, skewClock } from "./in-page.ts";
 
 const EVENTS_PER_S = 20;
@@ -63,9 +64,7 @@ export async function openShop(browser: Browser): Promise<Shop> {
   async function load(fresh: Page): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        await fresh.goto(proxy.url, { timeout: OPENING_MS, waitUntil: "commit" });
-        await fresh.waitForFunction(() => "guaritaEnqueue" in globalThis, null, { timeout: OPENING_MS });
-        return;
+        return await openOutbox(fresh, proxy.url, OPENING_MS);
       } catch (error) {
         if (tries === OPENING_TRIES) throw error;
       }

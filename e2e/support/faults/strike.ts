@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { hasPrlimit, limitFiles, NO_PRLIMIT } from "../full-disk.ts";
+import { crash } from "../outbox-page.ts";
 import type { Receiver, ReceiverMode } from "../receiver.ts";
 import { FAULTS, type FaultName, type PlannedFault } from "./plan-round.ts";
 import type { Shop } from "./shop.ts";
@@ -59,10 +60,7 @@ const STRIKES: Record<FaultName, Strike> = {
   },
   async page_crashed({ shop }) {
     const page = shop.page();
-    const devtools = await shop.context.newCDPSession(page);
-    const crashed = page.waitForEvent("crash");
-    devtools.send("Page.crash").catch(() => {}); // nobody is left to answer
-    await crashed;
+    await crash(shop.context, page);
     return async () => {
       await page.close();
       await shop.openPage();
@@ -82,8 +80,8 @@ const STRIKES: Record<FaultName, Strike> = {
     };
   },
   async offline({ shop }) {
-    await shop.context.setOffline(true);
-    return () => shop.context.setOffline(false);
+    await setOffline(shop, true);
+    return () => setOffline(shop, false);
   },
   cut: wayIs("cut"),
   lost_answers: wayIs("lost_answers"),
@@ -96,6 +94,18 @@ const STRIKES: Record<FaultName, Strike> = {
   receiver_lost_answers: receiverIs({ kind: "lost_answer" }),
   receiver_gone: receiverIs({ kind: "gone" }),
 };
+
+/** A page that has just crashed cannot be told: once it is closed, the others can. */
+async function setOffline({ context }: Shop, isOffline: boolean): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await context.setOffline(isOffline);
+    } catch (error) {
+      if (tries === 100) throw error;
+      await pass(100);
+    }
+  }
+}
 
 /** Faults that cannot be had here, and why. */
 export function missingFaults(receiver: Receiver | null): Map<FaultName, string> {
