@@ -28,7 +28,9 @@ type FlushDeps = {
 
 type SendResult = { status: "sent" } | { status: "failed"; reason: string; retryAfterMs: number };
 
-const BACKOFF = { firstMs: 1_000, maxMs: 300_000, jitterFraction: 0.2 };
+/** With its jitter the longest wait is five minutes: also pages that waited long do not come back in step. */
+const BACKOFF = { firstMs: 1_000, maxMs: 250_000, jitterFraction: 0.2 };
+const LONGEST_WAIT_MS = 300_000;
 const RETENTION_MS = 7 * 24 * 3_600_000;
 const LEFT_OUT = "The gateway left events without an answer.";
 
@@ -37,7 +39,7 @@ const LEFT_OUT = "The gateway left events without an answer.";
  * at a time (lib/tab-locks.ts); the wait after a failure is kept in the database, so that tabs do not add up.
  */
 export function createFlush({ outbox, post, nowMs, random, onProgress = () => {} }: FlushDeps) {
-  const waitMs = (attempt: number) => Math.min(backoffMs(BACKOFF, attempt, random), BACKOFF.maxMs);
+  const waitMs = (attempt: number) => backoffMs(BACKOFF, attempt, random);
 
   async function flush({ forced, signal }: FlushOptions): Promise<FlushResult> {
     const gate = await outbox.gate();
@@ -66,7 +68,7 @@ export function createFlush({ outbox, post, nowMs, random, onProgress = () => {}
     const nextDueAtMs = await outbox.nextDueAtMs();
     if (nextDueAtMs === null && gateIsLeft) await outbox.clearGate();
     if (nextDueAtMs === null) return { status: "empty" };
-    const latestAtMs = nowMs() + BACKOFF.maxMs;
+    const latestAtMs = nowMs() + LONGEST_WAIT_MS;
     // no postponement is that long: the clock was put back
     if (nextDueAtMs > latestAtMs) await outbox.hasten();
     return { status: "waiting", nextTryAtMs: Math.min(nextDueAtMs, latestAtMs), reason: LEFT_OUT };

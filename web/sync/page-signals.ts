@@ -29,8 +29,11 @@ export function createPageSignals(): PageSignals {
     // the type is the browser's, wider than the library's
     const registration = (await workers?.getRegistration()) as WithSync | undefined;
     if (!registration?.active) return;
-    await registration.sync?.register(BACKGROUND_SYNC_TAG);
-    await registration.periodicSync?.register(BACKGROUND_SYNC_TAG, { minInterval: PERIODIC_MS });
+    // each for itself: a browser may have or allow only one of them
+    await Promise.allSettled([
+      registration.sync?.register(BACKGROUND_SYNC_TAG),
+      registration.periodicSync?.register(BACKGROUND_SYNC_TAG, { minInterval: PERIODIC_MS }),
+    ]);
   }
 
   return {
