@@ -16,6 +16,9 @@ const roundsBench: Bench = {
       report.add("faults.lost", run.lost.length, "events");
       report.add("faults.twice", run.twice.length, "events");
       report.add("faults.unbalanced", run.unbalanced.length, "rounds");
+      report.note(
+        `felt: ${run.felt.fullDisk} batches by a full disk, ${run.felt.spoiledAnswers} answers lost`,
+      );
       for (const what of run.unbalanced) report.note(what);
       const wrong = { lost: run.lost, twice: run.twice, unbalanced: run.unbalanced };
       for (const [name, found] of Object.entries(wrong)) {

@@ -13,15 +13,17 @@ export type LossyProxy = {
   /** The page's address; everything else goes through untouched. */
   url: string;
   setMode(mode: ProxyMode): void;
-  /** Answers to batches that were kept back. */
+  /** Answers that were kept back, whole or half. */
   spoiledAnswers(): number;
+  /** How often the gateway answered so to requests whose answers may be lost. */
+  statuses(): ReadonlyMap<number, number>;
   stop(): Promise<void>;
 };
 
 type LossyProxyOptions = {
   /** The gateway's address. It may come and go. */
   target: string;
-  /** Requests whose answers are lost. */
+  /** Requests whose answers may be lost. */
   spoils: (request: IncomingMessage) => boolean;
 };
 
@@ -32,6 +34,7 @@ export async function startLossyProxy({ target, spoils }: LossyProxyOptions): Pr
   const sockets = new Set<Duplex>();
   let mode: ProxyMode = "whole";
   let spoiled = 0;
+  const statuses = new Map<number, number>();
 
   /** The gateway's answer, whole, and then not, or half, passed on. */
   async function spoil(answer: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -48,9 +51,12 @@ export async function startLossyProxy({ target, spoils }: LossyProxyOptions): Pr
   const server = createServer((incoming, response) => {
     const { method, url, headers } = incoming;
     const onward = request({ host, port, method, path: url, headers, agent: false }, (answer) => {
-      if (mode !== "whole" && spoils(incoming))
-        return void spoil(answer, response).catch(() => response.destroy());
-      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      const status = answer.statusCode ?? 502;
+      if (spoils(incoming)) {
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        if (mode !== "whole") return void spoil(answer, response).catch(() => response.destroy());
+      }
+      response.writeHead(status, answer.rawHeaders);
       answer.once("error", () => response.destroy()).pipe(response);
     });
     onward.once("error", () => response.destroy()); // the gateway is away: the page sees what it would see without us
@@ -87,6 +93,7 @@ export async function startLossyProxy({ target, spoils }: LossyProxyOptions): Pr
       if (mode === "cut") for (const socket of sockets) socket.destroy();
     },
     spoiledAnswers: () => spoiled,
+    statuses: () => statuses,
     stop: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();

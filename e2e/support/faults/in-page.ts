@@ -16,8 +16,7 @@ export type Making = { page: number; everyMs: number; storeId: string; payload: 
 
 /**
  * Makes events through the very outbox the station uses (`guaritaEnqueue` is offered to driven browsers), and tells of
- * each when the outbox says that it is on disk. One that the device has no room for is offered again. None is made while
- * `e2eIsResting`.
+ * each when the outbox says that it is on disk. None is made while `e2eIsResting`.
  */
 export function makeEvents({ page, everyMs, storeId, payload }: Making): void {
   const { guaritaEnqueue, e2eKept } = globalThis as unknown as {
@@ -37,15 +36,8 @@ export function makeEvents({ page, everyMs, storeId, payload }: Making): void {
       payload,
       meta: { page, made },
     };
-    for (let isKept = false; !isKept; ) {
-      try {
-        await guaritaEnqueue([event]);
-        isKept = true;
-        void e2eKept(receipt_id);
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
+    await guaritaEnqueue([event]);
+    void e2eKept(receipt_id);
   }
   setInterval(() => {
     if (Reflect.get(globalThis, "e2eIsResting") !== true) void make();
@@ -57,6 +49,7 @@ export type PageLedger = {
   acknowledged: number;
   parked: number;
   dropped: number;
+  discarded: number;
   expired: number;
   /** Counted from the rows. */
   waitingRows: number;
@@ -78,7 +71,7 @@ export async function readLedger(): Promise<PageLedger> {
       whenDone(transaction.objectStore("waiting").count()),
       whenDone(transaction.objectStore("parked").count()),
     ]);
-    const nothing = { created: 0, acknowledged: 0, parked: 0, dropped: 0, expired: 0 };
+    const nothing = { created: 0, acknowledged: 0, parked: 0, dropped: 0, discarded: 0, expired: 0 };
     return { ...nothing, ...counters, waitingRows, parkedRows };
   } finally {
     db.close();

@@ -3,7 +3,7 @@ import { createRandom } from "../random.ts";
 /** What a fault strikes; in one round each of them is struck at most once. */
 export const FAULTS = {
   gateway: ["killed", "disk_full", "gateway_clock_jumps"],
-  page: ["page_closed", "page_crashed", "page_clock_jumps", "device_full"],
+  page: ["page_closed", "page_crashed", "page_clock_jumps"],
   network: ["offline", "cut", "lost_answers", "half_answers"],
   receiver: [
     "receiver_400",
@@ -23,8 +23,8 @@ export type PlannedFault = { name: FaultName; atMs: number; forMs: number; stren
 
 /** How often each is struck in a round. A gateway takes seconds to start, and is struck less. */
 const CHANCES: Record<Struck, number> = { gateway: 0.35, page: 0.45, network: 0.5, receiver: 0.5 };
-const LATEST_START_MS = 700;
-const LENGTH_MS = { least: 150, most: 900 };
+const LATEST_START_MS = 500;
+const LENGTH_MS = { least: 250, most: 1_100 };
 
 /** What cannot be had here. */
 type Missing = { has(name: FaultName): boolean };

@@ -17,6 +17,8 @@ export type FaultRun = {
   twice: string[];
   /** What a ledger said that does not add up, and in which round. */
   unbalanced: string[];
+  /** What of the faults reached the page: batches refused because of a full disk, answers lost or cut. */
+  felt: { fullDisk: number; spoiledAnswers: number };
   /** Faults that cannot be had here, and why. */
   missing: ReadonlyMap<string, string>;
 };
@@ -73,6 +75,7 @@ export async function runFaultRounds({ browser, seed, rounds, tell }: FaultRunOp
       lost: [...found.lost],
       twice: [...found.twice],
       unbalanced: found.unbalanced,
+      felt: { fullDisk: shop.proxy.statuses().get(503) ?? 0, spoiledAnswers: shop.proxy.spoiledAnswers() },
       missing,
     };
   } finally {
@@ -95,8 +98,8 @@ async function findImbalance({ ledger, gateway }: Shop): Promise<string[]> {
   ];
 }
 
-const waitingOf = ({ created, acknowledged, parked, dropped, expired }: PageLedger): number =>
-  created - acknowledged - parked - dropped - expired;
+const waitingOf = ({ created, acknowledged, parked, dropped, discarded, expired }: PageLedger): number =>
+  created - acknowledged - parked - dropped - discarded - expired;
 
 type Compared = { stored: number; lost: string[]; twice: string[]; unbalanced: string[] };
 

@@ -12,8 +12,8 @@ type End = () => Promise<void> | void;
 type Strike = (struck: Struck, strength: number) => Promise<End> | End;
 
 const HOUR_MS = 3_600_000;
-/** Of the write-ahead log: with more the disk would not be full within a round. */
-const ROOM_BYTES = 40_000;
+/** What a batch of a round writes, about: with so much left a write fails half way. */
+const BATCH_BYTES = 24_000;
 
 const either = (strength: number): number => (strength < 0.5 ? -HOUR_MS : HOUR_MS);
 
@@ -44,7 +44,8 @@ const STRIKES: Record<FaultName, Strike> = {
     const endExcuse = receiver?.excuse();
     const { pid } = shop.gateway.process();
     const log = statSync(join(shop.gateway.dataDir, "guarita.sqlite-wal"), { throwIfNoEntry: false });
-    limitFiles(pid, Math.round((log?.size ?? 0) * Math.round(strength) + strength * ROOM_BYTES));
+    const isFull = strength < 0.6;
+    limitFiles(pid, Math.round(isFull ? 0 : (log?.size ?? 0) + (strength - 0.6) * BATCH_BYTES));
     return () => {
       limitFiles(pid, null);
       endExcuse?.();
@@ -69,15 +70,6 @@ const STRIKES: Record<FaultName, Strike> = {
   async page_clock_jumps({ shop }, strength) {
     await shop.setPageClock(either(strength));
     return () => shop.setPageClock(0);
-  },
-  async device_full({ shop }) {
-    const devtools = await shop.context.newCDPSession(shop.page());
-    const origin = shop.proxy.url;
-    await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
-    return async () => {
-      await devtools.send("Storage.overrideQuotaForOrigin", { origin });
-      await devtools.detach();
-    };
   },
   async offline({ shop }) {
     await setOffline(shop, true);
