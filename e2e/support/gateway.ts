@@ -66,6 +66,9 @@ export type GatewayOptions = {
   mediamtx?: boolean;
 };
 
+/** On a machine with other work; alone it takes two seconds. */
+const STARTING_MS = 60_000;
+
 /** A named file that is not there is said to be missing, and nothing else is looked for. */
 const WITHOUT_MEDIAMTX = { GUARITA_MEDIAMTX: join(tmpdir(), "guarita-no-such-mediamtx") };
 
@@ -91,7 +94,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   let running: Running;
   const start = async () => {
     running = startProcess([...START, ...(options.args ?? [])], env);
-    await running.line(/https?:\/\/localhost:\d+/);
+    await running.line(/https?:\/\/localhost:\d+/, STARTING_MS);
   };
   await start();
   return {

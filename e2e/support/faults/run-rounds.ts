@@ -33,7 +33,8 @@ export type FaultRunOptions = {
 
 /** So often everything waits until nothing is left on its way, and is compared. */
 const COMPARED_EVERY = 25;
-const DRAIN_MS = 60_000;
+/** Longer than a sink rests that failed too often. */
+const DRAIN_MS = 150_000;
 
 /** Rounds in which a page makes events while things fail, planned by the seed; what came of it is counted at the end. */
 export async function runFaultRounds({ browser, seed, rounds, tell }: FaultRunOptions): Promise<FaultRun> {
