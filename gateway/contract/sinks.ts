@@ -3,14 +3,23 @@ import { EventName, EventRecord } from "./events.ts";
 
 /** Where events go: one receiving end outside. */
 
-const url = (protocols: string[]) =>
+const url = (protocol: RegExp) =>
   z
-    .url()
+    .url({ protocol })
     .max(2_000)
-    .refine((text) => protocols.includes(new URL(text).protocol), `must begin with ${protocols.join(" or ")}`)
-    .refine((text) => new URL(text).password === "", "the password has a field of its own");
+    .refine(
+      (text) => !/^[^:]+:[/\\]*[^/\\?#@]*:[^/\\?#]*@/.test(text),
+      "the password has a field of its own",
+    );
 
-const httpUrl = url(["http:", "https:"]);
+const httpUrl = url(/^https?$/).refine(
+  (text) => !/^[^:]+:[/\\]*[^/\\?#]*@/.test(text),
+  "a user's name goes into the authorization",
+);
+const headerValue = z
+  .string()
+  .max(2_000)
+  .regex(/^[\t\x20-\x7e]*$/, "printable ASCII only");
 const name = z.string().trim().min(1).max(200);
 /** Write-only: given once, sealed on disk, never sent to a browser. */
 const secret = z.string().min(1).max(4_000);
@@ -19,10 +28,23 @@ const secret = z.string().min(1).max(4_000);
 const http = z.strictObject({
   kind: z.literal("http"),
   url: httpUrl,
-  headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/), z.string().max(2_000)).default({}),
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/), headerValue).default({}),
   isGzipped: z.boolean().default(false),
   isHub: z.boolean().default(false),
 });
+
+type Columns = Partial<Record<keyof EventRecord, string | null>>;
+
+/** Each field that is sent, and its column. */
+export function supabaseColumns(columns: Columns): Partial<Record<keyof EventRecord, string>> {
+  const named = EventRecord.keyof().options.map((field) => [
+    field,
+    columns[field] === undefined ? field : columns[field],
+  ]);
+  return Object.fromEntries(named.filter(([, column]) => column !== null));
+}
+
+const isDistinct = (texts: string[]): boolean => new Set(texts).size === texts.length;
 
 /** PostgREST: rows of `table`, each receipt once. */
 const supabase = z.strictObject({
@@ -31,12 +53,16 @@ const supabase = z.strictObject({
   schema: name.default("public"),
   table: name.default("guarita_events"),
   /** A field of the record to its column, where the names differ; null leaves the field out. */
-  columns: z.partialRecord(EventRecord.keyof(), name.nullable()).default({}),
+  columns: z
+    .partialRecord(EventRecord.keyof(), name.nullable())
+    .refine(({ receipt_id }) => receipt_id !== null, "receipt_id cannot be left out")
+    .refine((columns) => isDistinct(Object.values(supabaseColumns(columns))), "two fields in one column")
+    .default({}),
 });
 
 const mqtt = z.strictObject({
   kind: z.literal("mqtt"),
-  url: url(["mqtt:", "mqtts:", "ws:", "wss:"]),
+  url: url(/^(mqtt|ws)s?$/),
   username: z.string().max(200).default(""),
   clientId: z.string().max(120).default(""),
   /** Templates; `{store_id}`, `{camera_id}`, `{zone_id}` and `{event_name}` are filled in. */
@@ -47,7 +73,7 @@ const mqtt = z.strictObject({
 
 const amqp = z.strictObject({
   kind: z.literal("amqp"),
-  url: url(["amqp:", "amqps:"]),
+  url: url(/^amqps?$/),
   username: z.string().max(200).default(""),
   /** Topic exchange; the routing key is the event's name. */
   exchange: name.default("guarita_events"),
