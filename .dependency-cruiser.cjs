@@ -25,7 +25,7 @@ module.exports = {
     forbid(
       "gateway-features-are-islands",
       {
-        path: "^gateway/(setup|demo|media|models|taps|cameras|zones|stations|events|evidence|buckets|delivery|uploads|monitors|access|plates)/",
+        path: "^gateway/(setup|demo|media|models|taps|cameras|zones|stations|events|evidence|buckets|delivery|uploads|monitors|access|plates|settings)/",
       },
       { path: "^gateway/", pathNot: "^gateway/($1|kernel|contract)/" },
     ),

@@ -84,7 +84,7 @@ beforeAll(async () => {
   const evidence = createEvidence({
     db: database.db,
     folder: join(folder, "evidence"),
-    retentionDays: 30,
+    retentionDays: () => 30,
     bus,
     record: async () => undefined,
     storeId: STORE_ID,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,6 +7,7 @@ import { afterEach, expect, test } from "vitest";
 import { CameraList } from "#contract/cameras.ts";
 import { aNewCamera, anEvent } from "#contract/examples.ts";
 import { paths } from "#contract/paths.ts";
+import { SettingList } from "#contract/settings.ts";
 import { Health } from "#contract/system.ts";
 
 const MAIN = resolve(import.meta.dirname, "main.ts");
@@ -145,3 +146,44 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     expect(Date.now() - askedAtMs).toBeLessThan(3_000);
   },
 );
+
+test("a broken config.yaml ends the start with a line for each fault, and code 2", async () => {
+  const dataDir = aDataFolder();
+  const file = join(dataDir, "config.yaml");
+  mkdirSync(dataDir);
+  writeFileSync(file, "server:\n  webrtcPort: many\nstorage:\n  evidenceDay: 5\n");
+  const { code, output, errors } = await start(dataDir).ended;
+  expect([code, output]).toEqual([2, ""]);
+  expect(errors).toBe(
+    `${file}:2:15: server.webrtcPort must be a whole number from 1 to 65535, not the text "many".\n` +
+      `${file}:4:3: there is no setting "storage.evidenceDay"; did you mean storage.evidenceDays?\n`,
+  );
+});
+
+test("settings of config.yaml hold, are told, and a change of them outlives the gateway", async () => {
+  const dataDir = aDataFolder();
+  mkdirSync(dataDir);
+  writeFileSync(join(dataDir, "config.yaml"), "# ours\nstorage:\n  evidenceDays: 90\n");
+  const first = start(dataDir);
+  const url = (await first.url) + paths.settings;
+  const find = async (key: string) =>
+    SettingList.parse(await (await fetch(url)).json()).settings.find((setting) => setting.key === key);
+  expect(await find("storage.evidenceDays")).toMatchObject({ value: 90, source: "file" });
+  expect(await find("log.level")).toMatchObject({ value: "error", decidedBy: "GUARITA_LOG" });
+
+  const put = (values: object) =>
+    fetch(url, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ values }),
+    });
+  expect((await put({ "log.level": "debug" })).status).toBe(409);
+  expect((await put({ "log.colour": "red" })).status).toBe(400);
+  expect((await put({})).status).toBe(400);
+  expect((await put({ "storage.evidenceDays": 60 })).status).toBe(200);
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const printed = await start(dataDir, {}, ["--print-config"]).ended;
+  expect(printed.code).toBe(0);
+  expect(printed.output).toContain("evidenceDays: 60 # from this file, line 3");
+});

@@ -1,13 +1,13 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/read-settings.ts";
 import type { Started } from "./start-gateway.ts";
 
 // Compiled code is kept between starts; only what is imported after this line is. A second start is twice as fast.
 enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "guarita"));
 const { messageOf } = await import("./kernel/errors.ts");
 const { createLogger } = await import("./kernel/logger.ts");
-const { readSettings } = await import("./settings.ts");
+const { readSettings } = await import("./settings/read-settings.ts");
 
 /** A person must change something (an option, a port) before a start can succeed. */
 const EXIT_WRONG_START = 2;
@@ -15,12 +15,12 @@ const EXIT_WRONG_START = 2;
 const STOP_LIMIT_MS = 2_800;
 
 const reading = readSettings(process.argv.slice(2), process.env);
-if (reading.kind === "help") console.log(reading.text);
+if (reading.kind === "print") console.log(reading.text);
 else if (reading.kind === "wrong") leave(reading.message, EXIT_WRONG_START);
 else await run(reading.settings);
 
 async function run(settings: Settings): Promise<void> {
-  const log = createLogger(settings.logLevel);
+  const log = createLogger(settings.config.values["log.level"]);
   const starting = import("./start-gateway.ts").then(({ startGateway }) => startGateway(settings, log));
   stopOnSignal(starting);
   try {

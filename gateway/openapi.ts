@@ -33,6 +33,7 @@ import {
   PlateImportQuery,
   PlateInput,
 } from "#contract/plates.ts";
+import { SettingList, SettingsChange } from "#contract/settings.ts";
 import {
   Station,
   StationAnswer,
@@ -135,6 +136,15 @@ const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
     put: operation("Replaces them; `conflict` when the version is not the present one.", {
       requestBody: body(Shop),
       responses: { 200: json("As they are now.", Shop) },
+    }),
+  },
+  [paths.settings]: {
+    get: operation("Every setting, its value and where that comes from.", {
+      responses: { 200: json("In the order of --print-config.", SettingList) },
+    }),
+    put: operation("Writes settings into config.yaml; `conflict` where a variable or an option decides.", {
+      requestBody: body(SettingsChange),
+      responses: { 200: json("As they are now.", SettingList) },
     }),
   },
   [paths.events]: {

@@ -46,7 +46,10 @@ import { modelRoutes } from "./models/routes.ts";
 import { createManagePlates } from "./plates/manage-plates.ts";
 import { sqlitePlates } from "./plates/plates.sqlite.ts";
 import { plateRoutes } from "./plates/routes.ts";
-import type { Settings } from "./settings.ts";
+import type { SettingValues } from "./settings/catalogue.ts";
+import { createManageSettings } from "./settings/manage-settings.ts";
+import type { Settings } from "./settings/read-settings.ts";
+import { settingRoutes } from "./settings/routes.ts";
 import { createSetup, type Setup } from "./setup/setup.ts";
 import { createManageStations } from "./stations/manage-stations.ts";
 import { stationRoutes } from "./stations/routes.ts";
@@ -71,19 +74,20 @@ export type Started =
 
 /** Builds every part and joins them. Resolves once the page is served; what is still missing comes in the background. */
 export async function startGateway(settings: Settings, log: Logger): Promise<Started> {
-  const folder = takeDataFolder(settings.dataDir);
+  const { "storage.path": dataDir, "server.host": host, "server.port": port } = settings.config.values;
+  const folder = takeDataFolder(dataDir);
   if (folder.status === "in_use") {
-    return refuse(`Another Guarita works on the data in ${settings.dataDir}; stop it, or set GUARITA_DATA.`);
+    return refuse(`Another Guarita works on the data in ${dataDir}; stop it, or set GUARITA_DATA.`);
   }
   if (folder.status === "unusable") {
-    return refuse(`The data folder ${settings.dataDir} cannot be used (${folder.reason}); set GUARITA_DATA.`);
+    return refuse(`The data folder ${dataDir} cannot be used (${folder.reason}); set GUARITA_DATA.`);
   }
   const undo: (() => unknown)[] = [folder.release];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const database = await openDatabase(join(settings.dataDir, "guarita.sqlite"));
+    const database = await openDatabase(join(dataDir, "guarita.sqlite"));
     undo.push(database.close);
     const parts = await buildParts(settings, database, log);
     undo.push(parts.stop);
@@ -92,15 +96,15 @@ export async function startGateway(settings: Settings, log: Logger): Promise<Sta
       [paths.feed]: parts.feed.handleSocket,
       [paths.taps]: parts.taps.handleSocket,
     });
-    const refusal = await listen(server, settings);
+    const refusal = await listen(server, host, port);
     if (refusal !== undefined) {
       await stop();
       return refuse(refusal);
     }
     undo.push(() => closeServer(server, sockets));
     await parts.start();
-    const { port } = server.address() as AddressInfo; // a server on a port has such an address
-    return { status: "running", url: urlOf(settings.host, port), stop };
+    const address = server.address() as AddressInfo; // a server on a port has such an address
+    return { status: "running", url: urlOf(host, address.port), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -109,13 +113,21 @@ export async function startGateway(settings: Settings, log: Logger): Promise<Sta
 
 const refuse = (message: string): Started => ({ status: "refused", message });
 
-async function buildParts(settings: Settings, database: OpenDatabase, log: Logger) {
+async function buildParts({ config, demo }: Settings, database: OpenDatabase, log: Logger) {
+  const { "storage.path": dataDir } = config.values;
+  const settings = createManageSettings({
+    config,
+    onChange(values) {
+      log.level = values["log.level"];
+    },
+    log,
+  });
   const startedAtMs = nowMs();
   const { version } = readJson("package.json") as { version: string };
   const manifest = ModelManifest.parse(readJson("models/manifest.json"));
   const storeId = await loadStoreId(database.db, newId);
   const bus = createBus(log);
-  const box = createSecretBox(loadKey(join(settings.dataDir, "secret.key")));
+  const box = createSecretBox(loadKey(join(dataDir, "secret.key")));
   const store = sqliteCameras({ db: database.db, box });
   const cameras = await createManageCameras({ store, bus, newId, nowMs });
   const cameraIds = () => cameras.list().map(({ id }) => id);
@@ -126,9 +138,9 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
   const events = sqliteEvents(database);
   const onMediaState = (state: MediaState) => bus.emit("media.state", state);
   const setup = createSetup({
-    dataDir: settings.dataDir,
-    mediamtxFromEnv: settings.mediamtxFile,
-    modelsFromEnv: settings.modelsDir,
+    dataDir,
+    mediamtxFromEnv: config.values["media.mediamtx"],
+    modelsFromEnv: config.values["models.folder"],
     modelFolders: [join(ROOT, "models"), resolve(ROOT, "../shared/models")],
     pathEnv: process.env.PATH ?? "",
     platform: `${process.platform}-${process.arch}`,
@@ -140,12 +152,12 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     nowMs,
     log,
   });
-  const models = await buildModels(settings, { manifest, setup, bus, database, log });
+  const models = await buildModels(config.values, { manifest, setup, bus, database, log });
   const media = createMedia({
-    dataDir: settings.dataDir,
+    dataDir,
     binary: () => fileOf(setup),
-    host: settings.host,
-    webrtcPort: settings.webrtcPort,
+    host: config.values["server.host"],
+    webrtcPort: config.values["server.webrtcPort"],
     onState: onMediaState,
     onRestart: (cameraId) => bus.emit("camera.restarted", { cameraId, by: "media" }),
     nowMs,
@@ -176,8 +188,8 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
   });
   const evidence = createEvidence({
     db: database.db,
-    folder: join(settings.dataDir, "evidence"),
-    retentionDays: settings.evidenceDays,
+    folder: join(dataDir, "evidence"),
+    retentionDays: () => settings.values()["storage.evidenceDays"],
     bus,
     record,
     storeId,
@@ -215,7 +227,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
       storeId,
       startedAtMs,
       nowMs: nowMs(),
-      demo: settings.demo,
+      demo,
       media: mediaState(),
       models: [...setup.modelStates(), ...models.states()],
     }),
@@ -239,6 +251,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
         retryNow: taps.retryNow,
       }),
       zoneRoutes({ zones, shop }),
+      settingRoutes({ settings }),
       evidenceRoutes({ evidence, findCamera: cameras.find, nowMs }),
       plateRoutes({ plates: createManagePlates({ store: sqlitePlates(database), bus, newId }) }),
       stationRoutes({ stations }),
@@ -256,7 +269,7 @@ async function buildParts(settings: Settings, database: OpenDatabase, log: Logge
     taps,
     async start(): Promise<void> {
       await cameras.removeDemo(); // those of the last start are at a port that is gone
-      if (settings.demo) stopDemo = await addDemoCameras(cameras, storeId, log);
+      if (demo) stopDemo = await addDemoCameras(cameras, storeId, log);
       // now that every camera is in the list, what is stored of it finds it
       await zones.start();
       await cameraHealth.start();
@@ -280,11 +293,11 @@ const isOfPlates = ({ task }: ModelEntry): boolean => task === "plates" || task 
 type ModelParts = { manifest: ModelManifest; setup: Setup; bus: Bus; database: OpenDatabase; log: Logger };
 
 /** The models a shop chooses from: those of the manifest that find objects, and its own. */
-async function buildModels(settings: Settings, { manifest, setup, bus, database, log }: ModelParts) {
+async function buildModels(values: SettingValues, { manifest, setup, bus, database, log }: ModelParts) {
   const onChange = () => bus.emit("models.changed", {});
   const ofManifest = ModelList.parse({ models: manifest.models }).models;
   const own = createOwnModels({
-    folder: join(settings.dataDir, "models", "own"),
+    folder: join(values["storage.path"], "models", "own"),
     async adopt(sha256, file) {
       const model = ofManifest.find((entry) => entry.sha256.includes(sha256));
       if (model) await setup.adoptModel(model.id, file);
@@ -295,7 +308,7 @@ async function buildModels(settings: Settings, { manifest, setup, bus, database,
   });
   await own.load();
   const folders = createModelFolders({
-    folders: [settings.modelsDir, join(ROOT, "models")].filter((folder) => folder !== undefined),
+    folders: [values["models.folder"], join(ROOT, "models")].filter((folder) => folder !== undefined),
     manifestHashes: new Set(manifest.models.flatMap(({ sha256 }) => sha256)),
     hashes: createHashBook(),
     own,
@@ -346,7 +359,7 @@ function fileOf(setup: Setup): string | null {
 }
 
 /** Resolves to nothing once the server listens, or to a sentence that says why it cannot. */
-function listen(server: Server, { host, port }: Settings): Promise<string | undefined> {
+function listen(server: Server, host: string, port: number): Promise<string | undefined> {
   return new Promise((done) => {
     server.once("error", (error) => {
       const code = "code" in error ? error.code : "";

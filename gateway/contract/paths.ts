@@ -17,6 +17,8 @@ export const paths = {
   zones: "/api/zones",
   /** Time zone and opening hours. */
   shop: "/api/shop",
+  /** The gateway's own numbers: settings.ts. */
+  settings: "/api/settings",
   events: "/api/events",
   /** Who analyses what: stations.ts. */
   stations: "/api/stations",

@@ -18,7 +18,8 @@ export type EvidenceDeps = {
   db: Database;
   /** Where the pictures lie; made where it is missing. */
   folder: string;
-  retentionDays: number;
+  /** May change while it runs. */
+  retentionDays: () => number;
   bus: Bus;
   record: (events: EventRecord[]) => Promise<void>;
   storeId: string;
@@ -100,7 +101,7 @@ export function createEvidence(deps: EvidenceDeps) {
     },
     figures: (): EvidenceFigures => figures,
     /** When a picture stored then is given up. */
-    keptUntilMs: (storedAtMs: number): number => storedAtMs + deps.retentionDays * 24 * 3_600_000,
+    keptUntilMs: (storedAtMs: number): number => storedAtMs + deps.retentionDays() * 24 * 3_600_000,
     /** Before the first picture may come: nothing is being written yet. */
     async start(): Promise<void> {
       Object.assign(figures, await rows.totals());

@@ -33,7 +33,7 @@ export async function evidenceHarness() {
       return createEvidence({
         db: database.db,
         folder,
-        retentionDays: 30,
+        retentionDays: () => 30,
         bus,
         async record(events) {
           if (harness.recordFails) throw harness.recordFails;

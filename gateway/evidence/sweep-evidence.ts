@@ -6,7 +6,8 @@ import type { EvidenceRows } from "./store-evidence.ts";
 type SweepDeps = {
   rows: EvidenceRows;
   files: EvidenceFiles;
-  retentionDays: number;
+  /** Asked at every run. */
+  retentionDays: () => number;
   nowMs: () => number;
   log: Logger;
   onSwept: (pictures: number, bytes: number) => void;
@@ -60,7 +61,7 @@ export function createSweep({ rows, files, retentionDays, nowMs, log, onSwept }:
     const isOver = () => signal?.aborted === true || nowMs() >= endsAtMs;
     try {
       for (;;) {
-        const old = await rows.storedBefore(nowMs() - retentionDays * DAY_MS, AT_ONCE);
+        const old = await rows.storedBefore(nowMs() - retentionDays() * DAY_MS, AT_ONCE);
         if (old.length === 0) break;
         await giveUp(old);
         if (isOver()) return "more";
@@ -69,7 +70,7 @@ export function createSweep({ rows, files, retentionDays, nowMs, log, onSwept }:
         await removeOrphans(day);
         if (isOver()) return "more";
       }
-      await rows.forgetSwept(nowMs() - (retentionDays + REMEMBERED_DAYS) * DAY_MS);
+      await rows.forgetSwept(nowMs() - (retentionDays() + REMEMBERED_DAYS) * DAY_MS);
     } catch (error) {
       log.warn({ reason: messageOf(error) }, "old pictures could not be removed now");
     }
