@@ -14,6 +14,7 @@ import { EvidenceData, type SnapshotRequest, SnapshotTicket } from "#contract/ev
 import { ListedModel, type ModelChange, type ModelCheck, ModelList } from "#contract/models.ts";
 import { fillPath, paths } from "#contract/paths.ts";
 import { KnownPlate, KnownPlates, PlateImport, type PlateInput, type PlateList } from "#contract/plates.ts";
+import { SettingList, type SettingsChange } from "#contract/settings.ts";
 import { Station, StationAnswer, StationList, type StationReport } from "#contract/stations.ts";
 import { Health } from "#contract/system.ts";
 import { CameraZones, type CameraZonesChange, CameraZonesList, Shop } from "#contract/zones.ts";
@@ -117,6 +118,9 @@ export function createGatewayApi({ fetch, timeoutMs = 10_000 }: GatewayApiDeps) 
       ask(CameraZones, fillPath(paths.cameraZones, { id: cameraId }), { method: "PUT", body: change }),
     shop: (signal?: AbortSignal) => ask(Shop, paths.shop, { signal }),
     changeShop: (shop: Shop) => ask(Shop, paths.shop, { method: "PUT", body: shop }),
+    settings: (signal?: AbortSignal) => ask(SettingList, paths.settings, { signal }),
+    changeSettings: (values: SettingsChange["values"]) =>
+      ask(SettingList, paths.settings, { method: "PUT", body: { values } satisfies SettingsChange }),
     plates: async (signal?: AbortSignal) => (await ask(KnownPlates, paths.plates, { signal })).plates,
     addPlate: (plate: PlateInput) => ask(KnownPlate, paths.plates, { method: "POST", body: plate }),
     replacePlate: (id: string, plate: PlateInput) =>

@@ -10,6 +10,7 @@ export const queryKeys = {
   camerasHealth: ["camerasHealth"],
   zones: ["zones"],
   shop: ["shop"],
+  settings: ["settings"],
   models: ["models"],
   plates: ["plates"],
   queues: ["queues"],

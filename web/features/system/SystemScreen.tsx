@@ -12,6 +12,7 @@ import { GatewaySection } from "./GatewaySection.tsx";
 import { MediaSection } from "./MediaSection.tsx";
 import { ModelsSection } from "./ModelsSection.tsx";
 import { OutboxSection } from "./OutboxSection.tsx";
+import { SettingsSection } from "./SettingsSection.tsx";
 import { ShopSection } from "./ShopSection.tsx";
 import { StationSection } from "./StationSection.tsx";
 
@@ -26,6 +27,7 @@ export function SystemScreen() {
           <Media />
           <ShopSection />
           <Gateway />
+          <SettingsSection />
         </Stack>
         <Stack>
           <Outbox />
