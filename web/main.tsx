@@ -31,7 +31,7 @@ void createI18n({
 }).then((texts) =>
   page.render(
     <StrictMode>
-      <App services={services} queries={queries} texts={texts} router={createRouter()} />
+      <App services={services} queries={queries} texts={texts} router={createRouter(texts)} />
     </StrictMode>,
   ),
 );

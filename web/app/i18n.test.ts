@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { createI18n, pickLanguage } from "./i18n.ts";
+import { expect, test, vi } from "vitest";
+import { createI18n, loadScreenTexts, pickLanguage } from "./i18n.ts";
 
 test("Portuguese where the browser asks for it, else English, and a choice goes before both", () => {
   expect(pickLanguage(null, ["pt-PT", "en"])).toBe("pt-BR");
@@ -26,4 +26,21 @@ test("a chosen language is kept and told; the first one is only told", async () 
   expect(kept).toEqual(["pt-BR"]);
   expect(told).toEqual(["en", "pt-BR"]);
   expect(texts.hasResourceBundle("en", "translation")).toBe(true);
+});
+
+test("texts of other screens come when one is opened, and with each language chosen from then on", async () => {
+  const store = { read: () => null, write: () => {} };
+  const texts = await createI18n({ store, wanted: ["en"], onChange: () => {} });
+  expect(texts.hasResourceBundle("en", "screens")).toBe(false);
+  await loadScreenTexts(texts);
+  expect(texts.t("zones.undo")).toBe("Undo");
+  await texts.changeLanguage("pt-BR");
+  expect(texts.t("zones.undo")).toBe("Desfazer");
+});
+
+test("texts that cannot be fetched are an error, not a screen full of keys", async () => {
+  const store = { read: () => null, write: () => {} };
+  const texts = await createI18n({ store, wanted: ["en"], onChange: () => {} });
+  vi.spyOn(texts.services.backendConnector.backend, "read").mockRejectedValue(new Error("offline"));
+  await expect(loadScreenTexts(texts)).rejects.toThrow("could not be fetched");
 });

@@ -1,22 +1,32 @@
-import { lazy, Suspense } from "react";
+import type { i18n } from "i18next";
+import { type ComponentType, lazy, Suspense } from "react";
 import { createBrowserRouter } from "react-router";
 import { LiveScreen } from "../features/live/LiveScreen.tsx";
 import { WallError } from "../features/live/wall/WallError.tsx";
 import { ErrorScreen, NotFoundScreen } from "./ErrorScreen.tsx";
+import { loadScreenTexts } from "./i18n.ts";
 import { Shell } from "./Shell.tsx";
 
-const AddCameraPanel = lazy(async () => ({
-  default: (await import("../features/cameras/AddCameraPanel.tsx")).AddCameraPanel,
-}));
-
-const addCamera = (
-  <Suspense>
-    <AddCameraPanel />
-  </Suspense>
-);
-
 /** Live comes with the page; the other screens are fetched when first opened, and kept by the service worker. */
-export function createRouter() {
+export function createRouter(texts: i18n) {
+  const screen =
+    <Screen extends ComponentType>(load: () => Promise<Screen>) =>
+    async () => {
+      const [Component] = await Promise.all([load(), loadScreenTexts(texts)]);
+      return { Component };
+    };
+  const AddCameraPanel = lazy(async () => {
+    const [{ AddCameraPanel: panel }] = await Promise.all([
+      import("../features/cameras/AddCameraPanel.tsx"),
+      loadScreenTexts(texts),
+    ]);
+    return { default: panel };
+  });
+  const addCamera = (
+    <Suspense>
+      <AddCameraPanel />
+    </Suspense>
+  );
   return createBrowserRouter([
     {
       path: "/wall",
@@ -37,39 +47,29 @@ export function createRouter() {
             { path: "/", element: <LiveScreen addCamera={addCamera} /> },
             {
               path: "/cameras",
-              lazy: async () => ({
-                Component: (await import("../features/cameras/CamerasScreen.tsx")).CamerasScreen,
-              }),
+              lazy: screen(async () => (await import("../features/cameras/CamerasScreen.tsx")).CamerasScreen),
             },
             {
               path: "/cameras/:id/zones",
-              lazy: async () => ({
-                Component: (await import("../features/zones/ZonesScreen.tsx")).ZonesScreen,
-              }),
+              lazy: screen(async () => (await import("../features/zones/ZonesScreen.tsx")).ZonesScreen),
             },
             {
               path: "/events",
-              lazy: async () => ({
-                Component: (await import("../features/events/EventsScreen.tsx")).EventsScreen,
-              }),
+              lazy: screen(async () => (await import("../features/events/EventsScreen.tsx")).EventsScreen),
             },
             {
               path: "/plates",
-              lazy: async () => ({
-                Component: (await import("../features/plates/PlatesScreen.tsx")).PlatesScreen,
-              }),
+              lazy: screen(async () => (await import("../features/plates/PlatesScreen.tsx")).PlatesScreen),
             },
             {
               path: "/system",
-              lazy: async () => ({
-                Component: (await import("../features/system/SystemScreen.tsx")).SystemScreen,
-              }),
+              lazy: screen(async () => (await import("../features/system/SystemScreen.tsx")).SystemScreen),
             },
             {
               path: "/stations",
-              lazy: async () => ({
-                Component: (await import("../features/stations/StationsScreen.tsx")).StationsScreen,
-              }),
+              lazy: screen(
+                async () => (await import("../features/stations/StationsScreen.tsx")).StationsScreen,
+              ),
             },
             { path: "*", element: <NotFoundScreen /> },
           ],

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import en from "./en.json" with { type: "json" };
+import enScreens from "./en.screens.json" with { type: "json" };
 import ptBr from "./pt-BR.json" with { type: "json" };
+import ptBrScreens from "./pt-BR.screens.json" with { type: "json" };
 
 type Catalogue = { [key: string]: string | Catalogue };
 
@@ -12,8 +14,8 @@ function flatten(catalogue: Catalogue, prefix = ""): Map<string, string> {
   );
 }
 
-const english = flatten(en);
-const portuguese = flatten(ptBr);
+const english = flatten({ ...en, ...enScreens });
+const portuguese = flatten({ ...ptBr, ...ptBrScreens });
 const variablesOf = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
 /** All code that may name a text. */
@@ -41,6 +43,26 @@ test("both catalogues have the same texts", () => {
 test("a text takes the same values in both languages", () => {
   for (const [key, text] of english)
     expect([key, variablesOf(portuguese.get(key) ?? "")]).toEqual([key, variablesOf(text)]);
+});
+
+test("each section stands in one file, the same in both languages", () => {
+  const sections = [...Object.keys(en), ...Object.keys(enScreens)];
+  expect(new Set(sections).size).toBe(sections.length);
+  expect(Object.keys(ptBr)).toEqual(Object.keys(en));
+});
+
+test("what comes with the page names no text that comes with another screen", () => {
+  const first = import.meta.glob<string>(
+    ["../{app,ui}/**/*.{ts,tsx}", "../features/live/**/*.{ts,tsx}", "!../**/*.test.{ts,tsx}"],
+    { query: "?raw", import: "default", eager: true },
+  );
+  const named = [
+    ...Object.values(first)
+      .join("\n")
+      .matchAll(/["`](\w+)\.\w/g),
+  ].map((match) => match[1] ?? "");
+  expect(named).toContain("nav");
+  expect(named.filter((section) => section in enScreens)).toEqual([]);
 });
 
 test("no text is without a place where it is shown", () => {
