@@ -45,17 +45,6 @@ export const paths = {
   model: "/api/models/:id",
   /** PUT: how an own model did on test pictures. */
   modelCheck: "/api/models/:id/check",
-  /** Where events go: sinks.ts. */
-  sinks: "/api/sinks",
-  sink: "/api/sinks/:id",
-  sinkPause: "/api/sinks/:id/pause",
-  sinkTest: "/api/sinks/:id/test",
-  /** The dead letter: GET a page, POST what to do. `export` is JSON lines. */
-  sinkParked: "/api/sinks/:id/parked",
-  sinkParkedOne: "/api/sinks/:id/parked/:seq",
-  sinkParkedRetry: "/api/sinks/:id/parked/retry",
-  sinkParkedDiscard: "/api/sinks/:id/parked/discard",
-  sinkParkedExport: "/api/sinks/:id/parked/export",
   /** WebSocket: JSON messages of feed.ts. */
   feed: "/api/feed",
   /** WebSocket: messages of taps.ts. */
@@ -67,6 +56,20 @@ export const paths = {
   hls: "/media/:id/:stream/hls",
   /** GET `/models/{file}` */
   modelFiles: "/models",
+} as const;
+
+/** Of destinations: sinks.ts. This version answers none of them. */
+export const sinkPaths = {
+  sinks: "/api/sinks",
+  sink: "/api/sinks/:id",
+  sinkPause: "/api/sinks/:id/pause",
+  sinkTest: "/api/sinks/:id/test",
+  /** The dead letter: GET a page, POST what to do. `export` is JSON lines. */
+  sinkParked: "/api/sinks/:id/parked",
+  sinkParkedOne: "/api/sinks/:id/parked/:seq",
+  sinkParkedRetry: "/api/sinks/:id/parked/retry",
+  sinkParkedDiscard: "/api/sinks/:id/parked/discard",
+  sinkParkedExport: "/api/sinks/:id/parked/export",
 } as const;
 
 /** `fillPath(paths.camera, { id })` */

@@ -184,9 +184,9 @@ export type Sink = z.infer<typeof Sink>;
 export const SinkList = z.object({ sinks: z.array(Sink) });
 export type SinkList = z.infer<typeof SinkList>;
 
-/** POST `paths.sinkPause`. */
+/** POST `sinkPaths.sinkPause`. */
 export const SinkPause = z.strictObject({ isPaused: z.boolean() });
-/** POST `paths.sinkTest`: what a test event met. */
+/** POST `sinkPaths.sinkTest`: what a test event met. */
 export const SinkTest = z.object({ ok: z.boolean(), message: z.string(), tookMs: z.number() });
 export type SinkTest = z.infer<typeof SinkTest>;
 
@@ -211,5 +211,5 @@ export type ParkedPage = z.infer<typeof ParkedPage>;
 const which = z.union([z.literal("all"), z.array(z.int()).min(1).max(500)]);
 export const ParkedRetry = z.strictObject({ seqs: which });
 export const ParkedDiscard = z.strictObject({ seqs: which, reason: z.string().trim().min(1).max(200) });
-/** PUT `paths.sinkParkedOne`: payload and meta as they should have been; receipt, name and time stay. */
+/** PUT `sinkPaths.sinkParkedOne`: payload and meta as they should have been; receipt, name and time stay. */
 export const ParkedCorrection = EventRecord.pick({ payload: true, meta: true });
