@@ -108,6 +108,7 @@ export const CATALOGUE = {
     unit: "milliseconds",
     env: "GUARITA_DELIVERY_BACKOFF_FIRST_MS",
     about: ["the first wait after a failure; it doubles with each further one"],
+    isChangeable: true,
     needsRestart: true,
   }),
   "delivery.backoffMaxMs": aNumber({
@@ -117,6 +118,7 @@ export const CATALOGUE = {
     unit: "milliseconds",
     env: "GUARITA_DELIVERY_BACKOFF_MAX_MS",
     about: ["the longest wait after a failure"],
+    isChangeable: true,
     needsRestart: true,
   }),
   "delivery.breakerFailures": aNumber({
@@ -126,6 +128,7 @@ export const CATALOGUE = {
     unit: "failures",
     env: "GUARITA_DELIVERY_BREAKER_FAILURES",
     about: ["after so many failures in a row a destination is left alone"],
+    isChangeable: true,
     needsRestart: true,
   }),
   "delivery.breakerOpenMs": aNumber({
@@ -135,6 +138,7 @@ export const CATALOGUE = {
     unit: "milliseconds",
     env: "GUARITA_DELIVERY_BREAKER_OPEN_MS",
     about: ["for so long, before one more try"],
+    isChangeable: true,
     needsRestart: true,
   }),
 } as const satisfies Record<SettingKey, SettingRule<string | number | undefined>>;
@@ -147,8 +151,10 @@ export const SETTING_KEYS = Object.keys(CATALOGUE) as SettingKey[]; // `satisfie
 export type AnyRule = SettingRule<string | number | undefined>;
 export const ruleOf = (key: SettingKey): AnyRule => CATALOGUE[key];
 
-/** What no schema of one value can tell; undefined where nothing is wrong. */
-export function disagreement(values: SettingValues): { key: SettingKey; sentence: string } | undefined {
+/** What no schema of one value can tell, and at which setting to look. */
+export type Disagreement = { key: SettingKey; sentence: string };
+
+export function disagreement(values: SettingValues): Disagreement | undefined {
   const { "delivery.backoffFirstMs": first, "delivery.backoffMaxMs": most } = values;
   if (first <= most) return undefined;
   const sentence = `delivery.backoffFirstMs (${first}) must not be above delivery.backoffMaxMs (${most}).`;

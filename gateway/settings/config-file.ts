@@ -14,8 +14,9 @@ import type { SettingKey } from "#contract/settings.ts";
 import { ruleOf, SETTING_KEYS } from "./catalogue.ts";
 import { nearest } from "./nearest.ts";
 
-/** A value of the file, and the line on which it stands. */
-export type FileEntry = { value: string | number; line: number };
+/** Where in the file, counted from 1. */
+export type Place = { line: number; column: number };
+export type FileEntry = { value: string | number; at: Place };
 
 export type ConfigText = {
   entries: Map<SettingKey, FileEntry>;
@@ -35,10 +36,12 @@ export function parseConfig(text: string, file: string): ConfigText {
   const entries: ConfigText["entries"] = new Map();
   const problems: string[] = [];
 
-  const lineOf = (offset = 0) => lines.linePos(offset).line;
+  function placeOf(offset = 0): Place {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  }
   function complain(offset: number | undefined, sentence: string): void {
-    const { line, col } = lines.linePos(offset ?? 0);
-    problems.push(`${file}:${line}:${col}: ${sentence}`);
+    problems.push(`${inFile(file, placeOf(offset))}${sentence}`);
   }
 
   function readSetting(key: SettingKey, node: Node | null): void {
@@ -52,7 +55,7 @@ export function parseConfig(text: string, file: string): ConfigText {
     }
     const isPath = PATHS.includes(key) && typeof checked.data === "string";
     const meant = isPath ? resolve(dirname(file), String(checked.data)) : checked.data;
-    entries.set(key, { value: meant, line: lineOf(node?.range?.[0]) });
+    entries.set(key, { value: meant, at: placeOf(node?.range?.[0]) });
   }
 
   function readSection(section: string, node: Node | null): void {
@@ -86,6 +89,9 @@ export function parseConfig(text: string, file: string): ConfigText {
   }
   return { entries, problems, doc };
 }
+
+/** How a sentence about a place begins. */
+export const inFile = (file: string, { line, column }: Place): string => `${file}:${line}:${column}: `;
 
 const plain = (message: string): string => (message.split("\n")[0] ?? "").replace(/[.:\s]+$/, "");
 

@@ -1,5 +1,6 @@
 import type { SettingKey, SettingSource } from "#contract/settings.ts";
 import type { SettingValues } from "./catalogue.ts";
+import type { Place } from "./config-file.ts";
 
 /** What decided a setting at the start. */
 export type Decided = {
@@ -7,7 +8,7 @@ export type Decided = {
   /** The variable or option. */
   by: string | null;
   /** In config.yaml, where the source is the file. */
-  line: number | null;
+  at: Place | null;
 };
 
 /** Every setting as the start found it. */

@@ -89,6 +89,7 @@ test("where a variable decides, nothing is written and the sentence names it", a
 test.each<[string, SettingKey, string | number, RegExp]>([
   ["a wrong number", "storage.evidenceDays", 0, /a whole number of days from 1 to 3650, not 0/],
   ["a text for a number", "delivery.everyMs", "5", /milliseconds/],
+  ["a first wait above the longest", "delivery.backoffFirstMs", 400_000, /must not be above/],
   ["an unknown choice", "log.level", "loud", /one of fatal/],
   ["what a page may not change", "media.mediamtx", "/bin/sh", /in .*config\.yaml alone/],
   ["where the page is served", "server.host", "::1", /alone/],

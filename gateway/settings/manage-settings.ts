@@ -63,7 +63,7 @@ export function createManageSettings({ config, onChange, log }: ManageSettingsDe
     await writeDown(wanted);
     values = next;
     for (const { key, value } of wanted) {
-      decided[key] = { source: "file", by: null, line: null };
+      decided[key] = { source: "file", by: null, at: null };
       if (!ruleOf(key).needsRestart) inForce = { ...inForce, [key]: value };
     }
     log.info(

@@ -16,11 +16,11 @@ export function printConfig(config: EffectiveConfig): string {
 
 function describe(key: SettingKey, { values, decided }: EffectiveConfig): string[] {
   const { about, allowed, expected, env, option, byDefault } = ruleOf(key);
-  const { source, by, line } = decided[key];
+  const { source, by, at } = decided[key];
   const name = key.split(".")[1];
   const value = values[key];
   const set = value === undefined ? `${name}:` : `${name}: ${stringify(value, { lineWidth: 0 }).trimEnd()}`;
-  const from = { default: "default", file: `from this file, line ${line}`, environment: by, option: by }[
+  const from = { default: "default", file: `from this file, line ${at?.line}`, environment: by, option: by }[
     source
   ];
   const byWhat = [env, option].filter(Boolean).join(" or ");

@@ -105,15 +105,15 @@ test("an option goes before a variable, that before the file, and each says wher
   expect(demo).toBe(true);
   expect([config.values["server.port"], config.decided["server.port"]]).toEqual([
     9005,
-    { source: "option", by: "--port", line: null },
+    { source: "option", by: "--port", at: null },
   ]);
   expect([config.values["server.webrtcPort"], config.decided["server.webrtcPort"]]).toEqual([
     9004,
-    { source: "environment", by: "GUARITA_WEBRTC_PORT", line: null },
+    { source: "environment", by: "GUARITA_WEBRTC_PORT", at: null },
   ]);
   expect([config.values["log.level"], config.decided["log.level"]]).toEqual([
     "warn",
-    { source: "file", by: null, line: 6 },
+    { source: "file", by: null, at: { line: 6, column: 10 } },
   ]);
 });
 
@@ -173,10 +173,25 @@ test("a file that cannot be read, or is no text, is named", () => {
 
 test("the data folder's own file cannot lead to another data folder", () => {
   writeFileSync(file, "storage:\n  path: /srv/elsewhere\n");
-  const reading = readSettings([], { GUARITA_DATA: data });
-  expect(reading).toMatchObject({ kind: "run" }); // the variable decides
-  writeFileSync(file, "log:\n  level: info\nstorage:\n  path: .\n");
-  expect(settingsOf([]).config.values["storage.path"]).toBe(data);
+  expect(read([])).toMatchObject({ kind: "run" }); // the variable decides
+  mkdirSync(join(data, "data"));
+  const inside = join(data, "data", "config.yaml");
+  writeFileSync(inside, "log:\n  level: info\nstorage:\n  path: /srv/elsewhere\n");
+  expect(readSettings([], {}, data)).toMatchObject({
+    kind: "wrong",
+    message: expect.stringMatching(
+      /^\S+data\/config\.yaml:4:9: storage\.path leads away .+ GUARITA_CONFIG\.$/,
+    ),
+  });
+  writeFileSync(inside, "storage:\n  path: .\n");
+  expect(readSettings([], {}, data)).toMatchObject({ kind: "run" });
+});
+
+test("settings that contradict each other are named where they stand", () => {
+  writeFileSync(file, "delivery:\n  backoffFirstMs: 400000\n");
+  expect(complaintOf([])).toBe(
+    `${file}:2:19: delivery.backoffFirstMs (400000) must not be above delivery.backoffMaxMs (300000).`,
+  );
 });
 
 test("help goes before wrong variables and names every option and variable that is read", () => {

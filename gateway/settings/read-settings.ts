@@ -3,8 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { SettingKey } from "#contract/settings.ts";
 import { messageOf } from "../kernel/errors.ts";
-import { disagreement, ruleOf, SETTING_KEYS } from "./catalogue.ts";
-import { type ConfigText, parseConfig } from "./config-file.ts";
+import { type Disagreement, disagreement, ruleOf, SETTING_KEYS } from "./catalogue.ts";
+import { type ConfigText, inFile, parseConfig } from "./config-file.ts";
 import type { Decided, EffectiveConfig } from "./effective-config.ts";
 import { HELP } from "./help.ts";
 import { printConfig } from "./print-config.ts";
@@ -21,12 +21,15 @@ export type Reading =
 
 type Env = Record<string, string | undefined>;
 
-/** Reads options, environment and config.yaml. Never throws: what is wrong comes back as sentences. */
-export function readSettings(argv: string[], env: Env): Reading {
+/**
+ * Reads options, environment and config.yaml. Never throws: what is wrong comes back as sentences. Relative paths of the
+ * environment are meant from `folder`.
+ */
+export function readSettings(argv: string[], env: Env, folder = process.cwd()): Reading {
   try {
     const options = readOptions(argv);
     if (options.help) return { kind: "print", text: HELP };
-    const config = readConfig(env, { "--port": options.port });
+    const config = readConfig(env, { "--port": options.port }, folder);
     if (options["print-config"]) return { kind: "print", text: printConfig(config) };
     return { kind: "run", settings: { config, demo: options.demo } };
   } catch (error) {
@@ -53,10 +56,11 @@ function readOptions(argv: string[]) {
 }
 
 /** Throws with every sentence there is to say, so that one start shows all that is to be corrected. */
-function readConfig(env: Env, options: Record<string, string | undefined>): EffectiveConfig {
-  const given = env.GUARITA_CONFIG ? resolve(env.GUARITA_CONFIG) : undefined;
+function readConfig(env: Env, options: Record<string, string | undefined>, folder: string): EffectiveConfig {
+  const given = env.GUARITA_CONFIG ? resolve(folder, env.GUARITA_CONFIG) : undefined;
   const file =
-    given ?? join(resolve(env.GUARITA_DATA || (ruleOf("storage.path").byDefault as string)), "config.yaml");
+    given ??
+    join(resolve(folder, env.GUARITA_DATA || (ruleOf("storage.path").byDefault as string)), "config.yaml");
   const ofFile = parseConfig(readText(file, given !== undefined), file);
   const problems = [...ofFile.problems];
   const values: Partial<Record<SettingKey, string | number | undefined>> = {};
@@ -69,9 +73,12 @@ function readConfig(env: Env, options: Record<string, string | undefined>): Effe
   if (problems.length > 0) throw new Error(problems.join("\n"));
   // every key was chosen by its own rule above
   const config = { file, values, decided } as EffectiveConfig;
-  config.values["storage.path"] = resolve(config.values["storage.path"]);
-  const wrong = strayFolder(config, given) ?? disagreement(config.values)?.sentence;
-  if (wrong) throw new Error(wrong);
+  config.values["storage.path"] = resolve(folder, config.values["storage.path"]);
+  const wrong = (given ? undefined : strayFolder(config)) ?? disagreement(config.values);
+  if (wrong) {
+    const { at } = config.decided[wrong.key];
+    throw new Error(`${at ? inFile(file, at) : ""}${wrong.sentence}`);
+  }
   return config;
 }
 
@@ -89,15 +96,15 @@ function choose(
   const text = env[variable];
   if (text) return fromText(key, text, "environment", variable);
   const entry = entries.get(key);
-  if (entry) return { value: entry.value, decided: { source: "file", by: null, line: entry.line } };
-  return { value: byDefault, decided: { source: "default", by: null, line: null } };
+  if (entry) return { value: entry.value, decided: { source: "file", by: null, at: entry.at } };
+  return { value: byDefault, decided: { source: "default", by: null, at: null } };
 }
 
 function fromText(key: SettingKey, text: string, source: "option" | "environment", by: string): Choice {
   const { textSchema, expected } = ruleOf(key);
   const checked = textSchema.safeParse(text);
   if (!checked.success) return { problem: `${by} must be ${expected}, not "${text}".` };
-  return { value: checked.data, decided: { source, by, line: null } };
+  return { value: checked.data, decided: { source, by, at: null } };
 }
 
 /** Nothing stands in a file that is not there, unless somebody named it. */
@@ -114,14 +121,11 @@ function readText(file: string, isNamed: boolean): string {
 }
 
 /** The file of the data folder cannot say that the data folder is another one. */
-function strayFolder(
-  { file, values, decided }: EffectiveConfig,
-  given: string | undefined,
-): string | undefined {
-  const { source, line } = decided["storage.path"];
-  if (given || source !== "file" || values["storage.path"] === dirname(file)) return undefined;
-  return (
-    `${file}:${line}: storage.path leads away from the folder in which this file was found; ` +
-    `name the folder in GUARITA_DATA, or keep the file elsewhere and name it in GUARITA_CONFIG.`
-  );
+function strayFolder({ file, values, decided }: EffectiveConfig): Disagreement | undefined {
+  const key = "storage.path";
+  if (decided[key].source !== "file" || values[key] === dirname(file)) return undefined;
+  const sentence =
+    `${key} leads away from the folder in which this file was found; ` +
+    "name the folder in GUARITA_DATA, or keep the file elsewhere and name it in GUARITA_CONFIG.";
+  return { key, sentence };
 }
