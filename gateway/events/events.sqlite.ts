@@ -1,16 +1,24 @@
 import type Sqlite from "better-sqlite3";
 import { EventName, type StoredEvent } from "#contract/events.ts";
-import type { Database, EventsTable } from "../kernel/database.ts";
+import type { Database } from "../kernel/database.ts";
 import { GatewayError } from "../kernel/errors.ts";
+import { eventOf } from "../kernel/event-row.ts";
 import type { EventFilter, EventReader } from "./search-events.ts";
 import type { EventWriter, InTransaction } from "./store-events.ts";
+
+export type SqliteEventsDeps = {
+  db: Database;
+  raw: Sqlite.Database;
+  /** Called in the transaction that stored new events: those above this `seq`. A throw undoes them. */
+  onStoredAfter?: (seq: number) => void;
+};
 
 /**
  * Events in SQLite. Writing uses prepared statements, because this is the hot path: a query builder would cost more
  * than the disk. Reading uses the builder.
  */
-export function sqliteEvents({ db, raw }: { db: Database; raw: Sqlite.Database }) {
-  const inTransaction = createGroupCommit(raw, createWriter(raw));
+export function sqliteEvents({ db, raw, onStoredAfter = () => {} }: SqliteEventsDeps) {
+  const inTransaction = createGroupCommit(raw, createWriter(raw, onStoredAfter));
 
   async function findNamed(name: string | null, filter: EventFilter): Promise<Row[]> {
     const { before, limit, camera_id, from, to } = filter;
@@ -73,7 +81,7 @@ const MAX_PREPARED = 128;
  * Handing values to SQLite costs as much as storing them. So a statement takes many rows, a value that all rows of a
  * batch share is bound once, and a column that none has is left out: 3.9 us a row instead of 6.4, one row at a time.
  */
-function createWriter(raw: Sqlite.Database): EventWriter {
+function createWriter(raw: Sqlite.Database, onStoredAfter: (seq: number) => void): EventWriter {
   const prepared = new Map<string, Sqlite.Statement>();
   const newestSeq = raw.prepare<[], number | null>("select max(seq) from events").pluck();
   const receiptsAfter = raw.prepare<[number], string>("select receipt_id from events where seq > ?").pluck();
@@ -109,6 +117,7 @@ function createWriter(raw: Sqlite.Database): EventWriter {
           inserted += insertOf(rows, shape).run(values, sharedValues).changes;
         }
       }
+      if (inserted > 0) onStoredAfter(seqBefore);
       if (inserted === events.length) return events.map(() => true);
       const fresh = new Set(receiptsAfter.all(seqBefore));
       return events.map(({ receipt_id }) => fresh.delete(receipt_id)); // of a receipt sent twice the first is the new one
@@ -204,15 +213,4 @@ function storageError(error: unknown): unknown {
       cause: error,
     },
   );
-}
-
-type Columns = Omit<EventsTable, "seq">;
-
-/** Columns that are null are left out of the record. */
-function eventOf({ payload, meta, ...columns }: Columns): StoredEvent {
-  const present: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(columns)) if (value !== null) present[name] = value;
-  if (payload !== null) present.payload = JSON.parse(payload);
-  if (meta !== null) present.meta = JSON.parse(meta);
-  return present as StoredEvent; // the table holds only what passed the contract's schema
 }

@@ -1,5 +1,5 @@
 import Sqlite from "better-sqlite3";
-import { type Generated, Kysely, SqliteDialect } from "kysely";
+import { type ColumnDefinitionBuilder, type Generated, Kysely, SqliteDialect, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 
 /** One row an event; `seq` is the order of storing and the cursor of the search. */
@@ -91,6 +91,82 @@ export type PlatesTable = {
   valid_until: string | null;
 };
 
+/** Receiving ends. `event_names` is a JSON array, null for every name; `secrets` is sealed; `config` is JSON. */
+export type SinksTable = {
+  id: string;
+  name: string;
+  is_enabled: number;
+  is_paused: number;
+  event_names: string | null;
+  config: string;
+  secrets: Buffer;
+  created_at_ms: number;
+};
+
+/** What is counted of a sink: written with every batch, and so apart from its settings. */
+export type SinkLedgersTable = {
+  sink_id: string;
+  created: number;
+  acknowledged: number;
+  parked: number;
+  discarded: number;
+  expired: number;
+  last_success_at_ms: number | null;
+};
+
+/** The events of one camera for one sink, while any wait; those without a camera have an empty `camera_id`. */
+export type OutboxLanesTable = {
+  no: Generated<number>;
+  sink_id: string;
+  camera_id: string;
+  due_at_ms: number;
+  claim: string | null;
+  claimed_until_ms: number | null;
+};
+
+/** One row an event and sink: as narrow as can be, for there may be millions. */
+export type OutboxTable = {
+  lane_no: number;
+  event_seq: number;
+  queued_at_ms: number;
+  attempts: Generated<number>;
+};
+
+/** What a receiver refused for good. */
+export type DeadLetterTable = {
+  seq: Generated<number>;
+  sink_id: string;
+  event_seq: number;
+  code: string;
+  reason: string;
+  request: string;
+  answer: string;
+  attempts: number;
+  parked_at_ms: number;
+};
+
+/** What a sink is sent instead of the stored payload and meta. */
+export type EventCorrectionsTable = {
+  sink_id: string;
+  event_seq: number;
+  payload: string | null;
+  meta: string | null;
+};
+
+/** Events that a person gave up. */
+export type DiscardedEventsTable = {
+  sink_id: string;
+  event_seq: number;
+  reason: string;
+  discarded_at_ms: number;
+};
+
+/** Small facts that a sink keeps. */
+export type SinkNotesTable = { sink_id: string; key: string; value: string };
+
+/** What a sink was told last of a camera; `digest` is null of one that is gone. */
+export type SinkCamerasTable = { sink_id: string; camera_id: string; version: number; digest: string | null };
+
 /** Single values the gateway keeps, such as the store's id. */
 export type SettingsTable = { name: string; value: string };
 
@@ -105,6 +181,15 @@ export type Tables = {
   snapshot_tickets: SnapshotTicketsTable;
   stations: StationsTable;
   camera_leases: CameraLeasesTable;
+  sinks: SinksTable;
+  sink_ledgers: SinkLedgersTable;
+  outbox_lanes: OutboxLanesTable;
+  outbox: OutboxTable;
+  dead_letter: DeadLetterTable;
+  event_corrections: EventCorrectionsTable;
+  discarded_events: DiscardedEventsTable;
+  sink_notes: SinkNotesTable;
+  sink_cameras: SinkCamerasTable;
 };
 export type Database = Kysely<Tables>;
 
@@ -239,6 +324,100 @@ const migrations: Record<string, Migration> = {
         .addColumn("reason", "text", (c) => c.notNull())
         .addColumn("requested_by", "text", (c) => c.notNull())
         .addColumn("asked_at_ms", "integer", (c) => c.notNull())
+        .execute();
+    },
+  },
+  "0008-delivery": {
+    async up(db) {
+      await db.schema
+        .createTable("sinks")
+        .addColumn("id", "text", (c) => c.primaryKey())
+        .addColumn("name", "text", (c) => c.notNull())
+        .addColumn("is_enabled", "integer", (c) => c.notNull())
+        .addColumn("is_paused", "integer", (c) => c.notNull())
+        .addColumn("event_names", "text")
+        .addColumn("config", "text", (c) => c.notNull())
+        .addColumn("secrets", "blob", (c) => c.notNull())
+        .addColumn("created_at_ms", "integer", (c) => c.notNull())
+        .execute();
+      const count = (c: ColumnDefinitionBuilder) => c.notNull().defaultTo(0);
+      await db.schema
+        .createTable("sink_ledgers")
+        .addColumn("sink_id", "text", (c) => c.primaryKey())
+        .addColumn("created", "integer", count)
+        .addColumn("acknowledged", "integer", count)
+        .addColumn("parked", "integer", count)
+        .addColumn("discarded", "integer", count)
+        .addColumn("expired", "integer", count)
+        .addColumn("last_success_at_ms", "integer")
+        .execute();
+      await db.schema
+        .createTable("outbox_lanes")
+        .addColumn("no", "integer", (c) => c.primaryKey())
+        .addColumn("sink_id", "text", (c) => c.notNull())
+        .addColumn("camera_id", "text", (c) => c.notNull())
+        .addColumn("due_at_ms", "integer", (c) => c.notNull())
+        .addColumn("claim", "text")
+        .addColumn("claimed_until_ms", "integer")
+        .addUniqueConstraint("outbox_lanes_camera", ["sink_id", "camera_id"])
+        .execute();
+      await db.schema
+        .createIndex("outbox_lanes_due")
+        .on("outbox_lanes")
+        .columns(["sink_id", "due_at_ms"])
+        .execute();
+      await db.schema
+        .createTable("outbox")
+        .addColumn("lane_no", "integer", (c) => c.notNull())
+        .addColumn("event_seq", "integer", (c) => c.notNull())
+        .addColumn("queued_at_ms", "integer", (c) => c.notNull())
+        .addColumn("attempts", "integer", count)
+        .addPrimaryKeyConstraint("outbox_key", ["lane_no", "event_seq"])
+        .modifyEnd(sql`without rowid`)
+        .execute();
+      await db.schema
+        .createTable("dead_letter")
+        .addColumn("seq", "integer", (c) => c.primaryKey().autoIncrement())
+        .addColumn("sink_id", "text", (c) => c.notNull())
+        .addColumn("event_seq", "integer", (c) => c.notNull())
+        .addColumn("code", "text", (c) => c.notNull())
+        .addColumn("reason", "text", (c) => c.notNull())
+        .addColumn("request", "text", (c) => c.notNull())
+        .addColumn("answer", "text", (c) => c.notNull())
+        .addColumn("attempts", "integer", (c) => c.notNull())
+        .addColumn("parked_at_ms", "integer", (c) => c.notNull())
+        .execute();
+      await db.schema.createIndex("dead_letter_sink").on("dead_letter").columns(["sink_id", "seq"]).execute();
+      await db.schema
+        .createTable("event_corrections")
+        .addColumn("sink_id", "text", (c) => c.notNull())
+        .addColumn("event_seq", "integer", (c) => c.notNull())
+        .addColumn("payload", "text")
+        .addColumn("meta", "text")
+        .addPrimaryKeyConstraint("event_corrections_key", ["sink_id", "event_seq"])
+        .execute();
+      await db.schema
+        .createTable("discarded_events")
+        .addColumn("sink_id", "text", (c) => c.notNull())
+        .addColumn("event_seq", "integer", (c) => c.notNull())
+        .addColumn("reason", "text", (c) => c.notNull())
+        .addColumn("discarded_at_ms", "integer", (c) => c.notNull())
+        .addPrimaryKeyConstraint("discarded_events_key", ["sink_id", "event_seq"])
+        .execute();
+      await db.schema
+        .createTable("sink_notes")
+        .addColumn("sink_id", "text", (c) => c.notNull())
+        .addColumn("key", "text", (c) => c.notNull())
+        .addColumn("value", "text", (c) => c.notNull())
+        .addPrimaryKeyConstraint("sink_notes_key", ["sink_id", "key"])
+        .execute();
+      await db.schema
+        .createTable("sink_cameras")
+        .addColumn("sink_id", "text", (c) => c.notNull())
+        .addColumn("camera_id", "text", (c) => c.notNull())
+        .addColumn("version", "integer", (c) => c.notNull())
+        .addColumn("digest", "text")
+        .addPrimaryKeyConstraint("sink_cameras_key", ["sink_id", "camera_id"])
         .execute();
     },
   },
