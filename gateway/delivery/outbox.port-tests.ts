@@ -142,17 +142,28 @@ export function testDeliveryStore(name: string, open: OpenDelivery): void {
         await store.store(events);
         const first = await mustClaim({ limit: 3 });
         expect(receiptsOf(first)).toEqual(idsOf(events.slice(0, 3)));
+        expect(first.isAll).toBe(false);
         expect(await claim()).toBeNull(); // the lane is taken
         await settleAll(first, acknowledged);
-        expect(receiptsOf(await claim())).toEqual(idsOf(events.slice(3)));
+        const rest = await mustClaim({ limit: 2 });
+        expect(receiptsOf(rest)).toEqual(idsOf(events.slice(3)));
+        expect(rest.isAll).toBe(true);
         await expectLedger({ created: 5, acknowledged: 3, waiting: 2, lastSuccessAtMs: clock.nowMs });
+      });
+
+      test("say whether something due was left behind, also of cameras they did not come to", async () => {
+        await store.store([1, 2, 3].map(() => anEvent({ camera_id: anId() })));
+        const two = await mustClaim({ limit: 2 });
+        expect([two.events.length, two.isAll]).toEqual([2, false]);
+        const last = await mustClaim({ limit: 2 });
+        expect([last.events.length, last.isAll]).toEqual([1, true]);
       });
 
       test("hold no more bytes than allowed, but always one event", async () => {
         const big = () => anEvent({ payload: { text: "x".repeat(600) } });
         await store.store([big(), big(), big()]);
         const two = await mustClaim({ maxBytes: 1_500 });
-        expect(two.events).toHaveLength(2);
+        expect([two.events.length, two.isAll]).toEqual([2, false]);
         await store.outbox.settle(two, [], "done");
         expect((await mustClaim({ maxBytes: 10 })).events).toHaveLength(1);
       });

@@ -65,28 +65,19 @@ export function sqliteOutbox({ raw, newId, nowMs }: SqliteDeps): Outbox {
      last_success_at_ms = coalesce(@lastSuccess, last_success_at_ms) where sink_id = @sink`,
   );
 
-  const claimNow = raw.transaction(
-    (sink: string, size: { limit: number; maxBytes: number; claimMs: number }): Claim | null => {
-      const now = nowMs();
-      const claim: Claim = { id: newId(), sinkId: sink, claimMs: size.claimMs, events: [] };
-      let bytesLeft = size.maxBytes;
-      for (const { no } of dueLanes.all({ sink, now, limit: size.limit })) {
-        const before = claim.events.length;
-        const limit = size.limit - before;
-        for (const row of rowsOfLane.iterate({ sink, lane: no, limit })) {
-          bytesLeft -= (row.payload?.length ?? 0) + (row.meta?.length ?? 0);
-          if (bytesLeft < 0 && claim.events.length > 0) break;
-          claim.events.push(claimedOf(row));
-        }
-        if (claim.events.length > before) {
-          takeLane.run({ lane: no, claim: claim.id, now, until: now + size.claimMs });
-        }
-        if (bytesLeft <= 0 || claim.events.length === size.limit) break;
-      }
-      claim.events.sort((a, b) => a.seq - b.seq);
-      return claim.events.length > 0 ? claim : null;
-    },
-  );
+  type Size = Parameters<Outbox["claim"]>[1];
+  const claimNow = raw.transaction((sink: string, size: Size): Claim | null => {
+    const now = nowMs();
+    const claim: Claim = { id: newId(), sinkId: sink, claimMs: size.claimMs, events: [], isAll: true };
+    const room = { events: size.limit, bytes: size.maxBytes };
+    for (const { no } of dueLanes.all({ sink, now, limit: size.limit + 1 })) {
+      const fitting = fillFrom(rowsOfLane.iterate({ sink, lane: no, limit: room.events + 1 }), room, claim);
+      if (fitting > 0) takeLane.run({ lane: no, claim: claim.id, now, until: now + size.claimMs });
+      if (!claim.isAll) break;
+    }
+    claim.events.sort((a, b) => a.seq - b.seq);
+    return claim.events.length > 0 ? claim : null;
+  });
 
   /** By camera; those that are still this claim's. */
   function lanesOf(claim: Claim): Map<string, number> {
@@ -193,6 +184,23 @@ export function sqliteOutbox({ raw, newId, nowMs }: SqliteDeps): Outbox {
 }
 
 const NOTHING = { waiting: 0, parked: 0, oldestAtMs: null };
+
+/** Moves rows into the claim while there is room; the first of all fits always. Answers how many fitted. */
+function fillFrom(rows: Iterable<OutboxRow>, room: { events: number; bytes: number }, claim: Claim): number {
+  let fitting = 0;
+  for (const row of rows) {
+    const bytes = (row.payload?.length ?? 0) + (row.meta?.length ?? 0);
+    if (room.events === 0 || (bytes > room.bytes && claim.events.length > 0)) {
+      claim.isAll = false;
+      break;
+    }
+    claim.events.push(claimedOf(row));
+    room.events -= 1;
+    room.bytes -= bytes;
+    fitting += 1;
+  }
+  return fitting;
+}
 
 /** The lane of an event within a sink. */
 const cameraOf = (event: EventRecord): string => event.camera_id ?? "";

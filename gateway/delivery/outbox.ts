@@ -44,8 +44,8 @@ export type Outbox = {
 
 /** An event in a claim. `seq` is its number in the order of storing; `attempts`: how often it had to be retried. */
 export type ClaimedEvent = { seq: number; attempts: number; event: EventRecord };
-/** Sorted by `seq`. */
-export type Claim = { id: string; sinkId: string; claimMs: number; events: ClaimedEvent[] };
+/** Events sorted by `seq`. `isAll`: nothing that was due was left behind for want of room. */
+export type Claim = { id: string; sinkId: string; claimMs: number; events: ClaimedEvent[]; isAll: boolean };
 
 /** What a receiver refused for good. Texts are shortened and hold no secret. */
 export type Refusal = { code: string; reason: string; request: string; answer: string };
