@@ -1,0 +1,125 @@
+import type { Camera } from "#contract/cameras.ts";
+import type { EventRecord } from "#contract/events.ts";
+import type { SinkKind, SinkState } from "#contract/sinks.ts";
+import type { Logger } from "../kernel/logger.ts";
+import type { Clock } from "./clock.ts";
+import type { KnownSink } from "./manage-sinks.ts";
+import type { DeliveryStore } from "./outbox.ts";
+import { createRateMeter, type RateMeter } from "./rate-meter.ts";
+import { createSender } from "./send-once.ts";
+import type { OpenSink, SendResult, Sink } from "./sink.ts";
+import { createSinkLoop, type SinkLoop } from "./sink-loop.ts";
+import { createTellCameras } from "./tell-cameras.ts";
+
+/** How each kind of sink is opened. */
+export type SinkKinds = { [Kind in SinkKind]: OpenSink<Kind> };
+
+export type RunSinksDeps = {
+  kinds: SinkKinds;
+  store: DeliveryStore;
+  cameras: () => Camera[];
+  storeId: string;
+  clock: Clock;
+  log: Logger;
+  sendTimeoutMs?: number;
+  random?: () => number;
+};
+
+const SEND_TIMEOUT_MS = 30_000;
+
+/** One loop for each sink that is enabled and not paused. Whatever one of them does, the others do not feel it. */
+export function createRunSinks(deps: RunSinksDeps) {
+  const { store, clock, log, cameras, storeId } = deps;
+  const running = new Map<string, { loop: SinkLoop; sender: ReturnType<typeof senderOf> }>();
+  const meters = new Map<string, RateMeter>();
+
+  function meterOf(id: string): RateMeter {
+    const meter = meters.get(id) ?? createRateMeter(clock.steadyMs);
+    meters.set(id, meter);
+    return meter;
+  }
+
+  function open({ id, target, secrets }: KnownSink): Sink {
+    const openSink = deps.kinds[target.kind] as OpenSink<SinkKind>; // the table holds each kind's own under its name
+    return openSink({
+      target,
+      secrets,
+      storeId,
+      notes: store.notes(id),
+      cameraName: (cameraId) => cameras().find((camera) => camera.id === cameraId)?.name ?? null,
+      nowMs: clock.nowMs,
+      onTrouble: (what, cause) => log.warn({ sinkId: id, err: cause }, what),
+    });
+  }
+
+  function senderOf(sink: KnownSink) {
+    return createSender({
+      open: () => open(sink),
+      sendTimeoutMs: deps.sendTimeoutMs ?? SEND_TIMEOUT_MS,
+      clock,
+      onTrouble: (what, cause) => log.warn({ sinkId: sink.id, err: cause }, what),
+    });
+  }
+
+  function start(sink: KnownSink): void {
+    const sender = senderOf(sink);
+    const common = { sender, clock, log };
+    const teller = createTellCameras({
+      ...common,
+      sinkId: sink.id,
+      storeId,
+      cameras,
+      book: store.cameraBook,
+    });
+    const { outbox } = store;
+    const random = deps.random && { random: deps.random };
+    const loop = createSinkLoop({ ...common, ...random, sink, outbox, teller, meter: meterOf(sink.id) });
+    running.set(sink.id, { loop, sender });
+    loop.start();
+  }
+
+  async function halt(id: string): Promise<void> {
+    const loop = running.get(id)?.loop;
+    running.delete(id);
+    await loop?.stop();
+  }
+
+  return {
+    /** The sink is new or another now: what ran for it ends first. */
+    async apply(sink: KnownSink): Promise<void> {
+      await halt(sink.id);
+      if (sink.isEnabled && !sink.isPaused) start(sink);
+    },
+    async forget(id: string): Promise<void> {
+      await halt(id);
+      meters.delete(id);
+    },
+    async stop(): Promise<void> {
+      await Promise.all([...running.keys()].map(halt));
+    },
+    /** Sends one event past the outbox: it is in no ledger. */
+    async test(sink: KnownSink, event: EventRecord): Promise<SendResult> {
+      const signal = new AbortController().signal;
+      const sender = running.get(sink.id)?.sender;
+      if (sender) return sender.send([event], signal);
+      const own = senderOf(sink);
+      const result = await own.send([event], signal);
+      await own.close();
+      return result;
+    },
+    noticed(events: Pick<EventRecord, "event_name">[]): void {
+      for (const { loop } of running.values()) loop.noticed(events);
+    },
+    camerasChanged(): void {
+      for (const { loop } of running.values()) loop.camerasChanged();
+    },
+    wake: (id: string): void => running.get(id)?.loop.wake(),
+    state({ id, isEnabled, isPaused }: KnownSink): SinkState {
+      if (!isEnabled) return { status: "disabled" };
+      if (isPaused) return { status: "paused" };
+      return running.get(id)?.loop.state() ?? { status: "working" };
+    },
+    ratePerS: (id: string): number => meters.get(id)?.perS() ?? 0,
+  };
+}
+export type RunSinks = ReturnType<typeof createRunSinks>;
