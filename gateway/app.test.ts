@@ -105,7 +105,12 @@ beforeAll(async () => {
       media: { status: "missing" },
       models: [],
     }),
-    metrics: createMetrics({ bus, cameraHealth: () => health, evidence: evidence.figures }),
+    metrics: createMetrics({
+      bus,
+      cameraHealth: () => health,
+      evidence: evidence.figures,
+      sinks: async () => [],
+    }),
     modelFile: (file) => ({ "tiny.onnx": modelFile, "absent.onnx": null })[file],
     routers: [
       eventRoutes({

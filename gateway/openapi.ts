@@ -35,6 +35,22 @@ import {
 } from "#contract/plates.ts";
 import { SettingList, SettingsChange } from "#contract/settings.ts";
 import {
+  NewSink,
+  ParkedCorrection,
+  ParkedDiscard,
+  ParkedEvent,
+  ParkedMoved,
+  ParkedPage,
+  ParkedQuery,
+  ParkedRetry,
+  Sink,
+  SinkChange,
+  SinkList,
+  SinkPause,
+  SinkRemoveQuery,
+  SinkTest,
+} from "#contract/sinks.ts";
+import {
   Station,
   StationAnswer,
   StationChange,
@@ -52,6 +68,7 @@ const CameraId = { path: z.object({ id: z.uuid() }) };
 const MediaId = { path: z.object({ mediaId: z.uuid() }) };
 const PlateId = { path: z.object({ id: z.uuid() }) };
 const StationId = { path: z.object({ id: z.uuid() }) };
+const SinkId = { path: z.object({ id: z.uuid() }) };
 const ModelId = { path: z.object({ id: z.string() }) };
 const StreamId = { path: z.object({ id: z.uuid(), stream: CameraStream }) };
 
@@ -278,6 +295,71 @@ const OPERATIONS: Record<string, ZodOpenApiPathsObject[string]> = {
     get: operation("A model's file, once it is here.", {
       requestParams: { path: z.object({ file: z.string() }) },
       responses: { 200: binary("The file.", "application/octet-stream") },
+    }),
+  },
+  [paths.sinks]: {
+    get: operation("Where events go, with each sink's ledger.", {
+      responses: { 200: json("In the order of making.", SinkList) },
+    }),
+    post: operation("Adds a sink.", { requestBody: body(NewSink), responses: { 201: json("Added.", Sink) } }),
+  },
+  [paths.sink]: {
+    get: operation("One sink.", { requestParams: SinkId, responses: { 200: json("It.", Sink) } }),
+    put: operation("Replaces its settings; a secret that is not named stays.", {
+      requestParams: SinkId,
+      requestBody: body(SinkChange),
+      responses: { 200: json("As it is now.", Sink) },
+    }),
+    delete: operation("Removes a sink; `conflict` while events wait or are parked, unless with `discard`.", {
+      requestParams: { ...SinkId, query: SinkRemoveQuery },
+      responses: nothing,
+    }),
+  },
+  [paths.sinkPause]: {
+    post: operation("Pauses a sink, or lets it go on; events are queued for it all the same.", {
+      requestParams: SinkId,
+      requestBody: body(SinkPause),
+      responses: { 200: json("As it is now.", Sink) },
+    }),
+  },
+  [paths.sinkTest]: {
+    post: operation("Sends one test event at once, which enters no outbox and no ledger.", {
+      requestParams: SinkId,
+      responses: { 200: json("What it met.", SinkTest) },
+    }),
+  },
+  [paths.sinkParked]: {
+    get: operation("Events that a sink refused for good.", {
+      requestParams: { ...SinkId, query: ParkedQuery },
+      responses: { 200: json("The latest first.", ParkedPage) },
+    }),
+  },
+  [paths.sinkParkedRetry]: {
+    post: operation("Puts parked events back into the outbox.", {
+      requestParams: SinkId,
+      requestBody: body(ParkedRetry),
+      responses: { 200: json("How many.", ParkedMoved) },
+    }),
+  },
+  [paths.sinkParkedDiscard]: {
+    post: operation("Gives parked events up.", {
+      requestParams: SinkId,
+      requestBody: body(ParkedDiscard),
+      responses: { 200: json("How many.", ParkedMoved) },
+    }),
+  },
+  [paths.sinkParkedExport]: {
+    get: operation("All parked events of a sink, one a line.", {
+      requestParams: SinkId,
+      responses: { 200: binary("JSON lines, the latest first.", "application/x-ndjson") },
+    }),
+  },
+  // after the words that stand in the same place
+  [paths.sinkParkedOne]: {
+    put: operation("Says what this sink is to be sent instead of a parked event's payload and meta.", {
+      requestParams: { path: z.object({ id: z.uuid(), seq: z.int() }) },
+      requestBody: body(ParkedCorrection),
+      responses: { 200: json("As it is parked now.", ParkedEvent) },
     }),
   },
   [paths.feed]: {

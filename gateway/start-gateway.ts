@@ -14,12 +14,19 @@ import { sqliteCameras } from "./cameras/cameras.sqlite.ts";
 import { createManageCameras, type ManageCameras } from "./cameras/manage-cameras.ts";
 import { cameraRoutes } from "./cameras/routes.ts";
 import { sqliteUptime } from "./cameras/uptime.sqlite.ts";
+import { createDelivery } from "./delivery/delivery.ts";
+import { sqliteDelivery } from "./delivery/delivery-store.sqlite.ts";
+import { sqliteQueue } from "./delivery/queue.sqlite.ts";
+import { deliveryRoutes } from "./delivery/routes.ts";
+import type { SinkKinds } from "./delivery/run-sinks.ts";
+import { sqliteSinks } from "./delivery/sinks.sqlite.ts";
 import { startDemoCameras } from "./demo/demo-cameras.ts";
 import { buildDemoDetector, DEMO_DETECTOR } from "./demo/detector/demo-detector.ts";
 import { sqliteEvents } from "./events/events.sqlite.ts";
 import { createRecordEvents } from "./events/record-events.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { createSearchEvents } from "./events/search-events.ts";
+import { whyRefused } from "./events/sort-batch.ts";
 import { createStoreEvents } from "./events/store-events.ts";
 import { createEvidence } from "./evidence/evidence.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
@@ -135,7 +142,10 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
   const zones = await createManageZones({ store: zoneStore, bus, cameraIds });
   const machineTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const shop = await createManageShop({ store: zoneStore, bus, machineTimeZone });
-  const events = sqliteEvents(database);
+  const events = sqliteEvents({
+    ...database,
+    onStoredAfter: sqliteQueue({ raw: database.raw, nowMs }),
+  });
   const onMediaState = (state: MediaState) => bus.emit("media.state", state);
   const setup = createSetup({
     dataDir,
@@ -212,6 +222,17 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
   };
   bringPlateModels();
   bus.on("zones.changed", bringPlateModels);
+  const delivery = await createDelivery({
+    kinds: SINK_KINDS,
+    store: sqliteDelivery({ raw: database.raw, newId, nowMs }),
+    sinks: sqliteSinks({ raw: database.raw, box }),
+    bus,
+    cameras: cameras.list,
+    whyRefused,
+    storeId,
+    newId,
+    log,
+  });
   const feed = createFeed(bus);
   followChanges({ bus, cameras, sources, media, taps, log });
   const mediaState = (): MediaState => {
@@ -231,7 +252,12 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
       media: mediaState(),
       models: [...setup.modelStates(), ...models.states()],
     }),
-    metrics: createMetrics({ bus, cameraHealth: cameraHealth.list, evidence: evidence.figures }),
+    metrics: createMetrics({
+      bus,
+      cameraHealth: cameraHealth.list,
+      evidence: evidence.figures,
+      sinks: delivery.list,
+    }),
     modelFile(file) {
       const model = manifest.models.find((entry) => entry.file === file);
       return model ? setup.modelFile(model.id) : models.file(file);
@@ -255,6 +281,7 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
       evidenceRoutes({ evidence, findCamera: cameras.find, nowMs }),
       plateRoutes({ plates: createManagePlates({ store: sqlitePlates(database), bus, newId }) }),
       stationRoutes({ stations }),
+      deliveryRoutes({ delivery }),
       models.routes,
       mediaRoutes({ media, addressOf: async (id, stream) => sources.ofCamera(id, stream) }),
     ],
@@ -274,6 +301,7 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
       await zones.start();
       await cameraHealth.start();
       endStations = runStations({ stations, bus, log }); // now that no camera seems to be gone
+      await delivery.start();
       media.start();
       setup.whenMediamtx(() => media.start());
       setup.start();
@@ -281,14 +309,26 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
     async stop(): Promise<void> {
       endStations();
       await cameraHealth.stop();
+      const delivered = delivery.stop(); // what the cameras told last is in the outbox
       await evidence.stop();
       taps.stop();
-      await Promise.all([media.stop(), setup.stop(), stopDemo()]);
+      await Promise.all([media.stop(), setup.stop(), stopDemo(), delivered]);
     },
   };
 }
 
 const isOfPlates = ({ task }: ModelEntry): boolean => task === "plates" || task === "plate_text";
+const noSuchSink = (): never => {
+  throw new Error("this gateway knows no sink of this kind");
+};
+/** How each kind of sink is opened. */
+const SINK_KINDS: SinkKinds = {
+  http: noSuchSink,
+  supabase: noSuchSink,
+  mqtt: noSuchSink,
+  amqp: noSuchSink,
+  frigate: noSuchSink,
+};
 
 type ModelParts = { manifest: ModelManifest; setup: Setup; bus: Bus; database: OpenDatabase; log: Logger };
 

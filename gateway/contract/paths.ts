@@ -37,6 +37,17 @@ export const paths = {
   plate: "/api/plates/:id",
   /** GET: all of them as a file. POST: takes a file in. */
   platesCsv: "/api/plates/csv",
+  /** Where events are sent on to: sinks.ts. */
+  sinks: "/api/sinks",
+  sink: "/api/sinks/:id",
+  sinkPause: "/api/sinks/:id/pause",
+  sinkTest: "/api/sinks/:id/test",
+  /** The dead letter: GET a page, POST what to do. `export` is JSON lines. */
+  sinkParked: "/api/sinks/:id/parked",
+  sinkParkedOne: "/api/sinks/:id/parked/:seq",
+  sinkParkedRetry: "/api/sinks/:id/parked/retry",
+  sinkParkedDiscard: "/api/sinks/:id/parked/discard",
+  sinkParkedExport: "/api/sinks/:id/parked/export",
   /** Those that find objects, a shop's own files among them: models.ts. POST takes in a file. */
   models: "/api/models",
   /** PUT: which of them the shop's stations run. */
@@ -56,21 +67,6 @@ export const paths = {
   hls: "/media/:id/:stream/hls",
   /** GET `/models/{file}` */
   modelFiles: "/models",
-} as const;
-
-/** Of destinations: sinks.ts. This version answers none of them. */
-export const sinkPaths = {
-  sinks: "/api/sinks",
-  sink: "/api/sinks/:id",
-  sinkPause: "/api/sinks/:id/pause",
-  sinkTest: "/api/sinks/:id/test",
-  /** The dead letter: GET a page, POST what to do. `export` is JSON lines. */
-  sinkParked: "/api/sinks/:id/parked",
-  sinkParkedOne: "/api/sinks/:id/parked/:seq",
-  sinkParkedRetry: "/api/sinks/:id/parked/retry",
-  sinkParkedDiscard: "/api/sinks/:id/parked/discard",
-  sinkParkedExport: "/api/sinks/:id/parked/export",
-} as const;
 
 /** `fillPath(paths.camera, { id })` */
 export function fillPath(path: string, values: Record<string, string>): string {

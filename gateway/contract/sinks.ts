@@ -184,9 +184,11 @@ export type Sink = z.infer<typeof Sink>;
 export const SinkList = z.object({ sinks: z.array(Sink) });
 export type SinkList = z.infer<typeof SinkList>;
 
-/** POST `sinkPaths.sinkPause`. */
+/** DELETE: what still waits or is parked is only given up when asked for; otherwise `conflict`. */
+export const SinkRemoveQuery = z.object({ discard: z.enum(["true", "false"]).default("false") });
+/** POST `paths.sinkPause`. */
 export const SinkPause = z.strictObject({ isPaused: z.boolean() });
-/** POST `sinkPaths.sinkTest`: what a test event met. */
+/** POST `paths.sinkTest`: what a test event met. */
 export const SinkTest = z.object({ ok: z.boolean(), message: z.string(), tookMs: z.number() });
 export type SinkTest = z.infer<typeof SinkTest>;
 
@@ -204,6 +206,11 @@ export const ParkedEvent = z.object({
   parkedAtMs: z.number(),
 });
 export type ParkedEvent = z.infer<typeof ParkedEvent>;
+/** The latest first. `cursor` is an answer's `nextCursor`. */
+export const ParkedQuery = z.object({
+  cursor: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
 export const ParkedPage = z.object({ parked: z.array(ParkedEvent), nextCursor: z.int().nullable() });
 export type ParkedPage = z.infer<typeof ParkedPage>;
 
@@ -211,5 +218,9 @@ export type ParkedPage = z.infer<typeof ParkedPage>;
 const which = z.union([z.literal("all"), z.array(z.int()).min(1).max(500)]);
 export const ParkedRetry = z.strictObject({ seqs: which });
 export const ParkedDiscard = z.strictObject({ seqs: which, reason: z.string().trim().min(1).max(200) });
-/** PUT `sinkPaths.sinkParkedOne`: payload and meta as they should have been; receipt, name and time stay. */
+/** How many were retried or discarded: those that were parked still. */
+export const ParkedMoved = z.object({ count: z.int() });
+export type ParkedMoved = z.infer<typeof ParkedMoved>;
+/** PUT `paths.sinkParkedOne`: payload and meta as they should have been; receipt, name and time stay. */
 export const ParkedCorrection = EventRecord.pick({ payload: true, meta: true });
+export type ParkedCorrection = z.infer<typeof ParkedCorrection>;

@@ -1,13 +1,13 @@
 import type { Camera } from "#contract/cameras.ts";
 import type { EventRecord } from "#contract/events.ts";
-import type { SinkKind, SinkState } from "#contract/sinks.ts";
+import type { SinkKind } from "#contract/sinks.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Clock } from "./clock.ts";
-import type { KnownSink } from "./manage-sinks.ts";
+import type { KnownSink, SinkRunner } from "./manage-sinks.ts";
 import type { DeliveryStore } from "./outbox.ts";
 import { createRateMeter, type RateMeter } from "./rate-meter.ts";
 import { createSender } from "./send-once.ts";
-import type { OpenSink, SendResult, Sink } from "./sink.ts";
+import type { OpenSink, Sink } from "./sink.ts";
 import { createSinkLoop, type SinkLoop } from "./sink-loop.ts";
 import { createTellCameras } from "./tell-cameras.ts";
 
@@ -25,10 +25,18 @@ export type RunSinksDeps = {
   random?: () => number;
 };
 
+type RunsAll = {
+  /** New events are in the outboxes. */
+  noticed(events: Pick<EventRecord, "event_name">[]): void;
+  camerasChanged(): void;
+  /** Within about a second, whatever the sinks do. */
+  stop(): Promise<void>;
+};
+
 const SEND_TIMEOUT_MS = 30_000;
 
 /** One loop for each sink that is enabled and not paused. Whatever one of them does, the others do not feel it. */
-export function createRunSinks(deps: RunSinksDeps) {
+export function createRunSinks(deps: RunSinksDeps): SinkRunner & RunsAll {
   const { store, clock, log, cameras, storeId } = deps;
   const running = new Map<string, { loop: SinkLoop; sender: ReturnType<typeof senderOf> }>();
   const meters = new Map<string, RateMeter>();
@@ -85,20 +93,18 @@ export function createRunSinks(deps: RunSinksDeps) {
   }
 
   return {
-    /** The sink is new or another now: what ran for it ends first. */
-    async apply(sink: KnownSink): Promise<void> {
+    async apply(sink) {
       await halt(sink.id);
       if (sink.isEnabled && !sink.isPaused) start(sink);
     },
-    async forget(id: string): Promise<void> {
+    async forget(id) {
       await halt(id);
       meters.delete(id);
     },
-    async stop(): Promise<void> {
+    async stop() {
       await Promise.all([...running.keys()].map(halt));
     },
-    /** Sends one event past the outbox: it is in no ledger. */
-    async test(sink: KnownSink, event: EventRecord): Promise<SendResult> {
+    async test(sink, event) {
       const signal = new AbortController().signal;
       const sender = running.get(sink.id)?.sender;
       if (sender) return sender.send([event], signal);
@@ -107,19 +113,18 @@ export function createRunSinks(deps: RunSinksDeps) {
       await own.close();
       return result;
     },
-    noticed(events: Pick<EventRecord, "event_name">[]): void {
+    noticed(events) {
       for (const { loop } of running.values()) loop.noticed(events);
     },
-    camerasChanged(): void {
+    camerasChanged() {
       for (const { loop } of running.values()) loop.camerasChanged();
     },
-    wake: (id: string): void => running.get(id)?.loop.wake(),
-    state({ id, isEnabled, isPaused }: KnownSink): SinkState {
+    wake: (id) => running.get(id)?.loop.wake(),
+    state({ id, isEnabled, isPaused }) {
       if (!isEnabled) return { status: "disabled" };
       if (isPaused) return { status: "paused" };
       return running.get(id)?.loop.state() ?? { status: "working" };
     },
-    ratePerS: (id: string): number => meters.get(id)?.perS() ?? 0,
+    ratePerS: (id) => meters.get(id)?.perS() ?? 0,
   };
 }
-export type RunSinks = ReturnType<typeof createRunSinks>;

@@ -39,6 +39,12 @@ export function sortBatch(body: unknown): SortedBatch {
   return sorted;
 }
 
+/** Why an event would not be taken in; null when it would. */
+export function whyRefused(candidate: unknown): string | null {
+  const checked = checkEvent(candidate);
+  return checked.ok ? null : checked.reason;
+}
+
 type Checked = { ok: true; event: EventRecord } | { ok: false; code: RefusalCode; reason: string };
 
 function checkEvent(candidate: unknown): Checked {

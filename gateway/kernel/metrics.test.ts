@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { CameraHealth } from "#contract/camera-health.ts";
 import { anId } from "#contract/examples.ts";
+import type { Sink } from "#contract/sinks.ts";
 import { createBus } from "./bus.ts";
 import { silentLogger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
@@ -18,9 +19,14 @@ const aHealth = (overrides: Partial<CameraHealth> = {}): CameraHealth => ({
 
 const evidence = () => ({ stored: 3, swept: 1, pictures: 2, bytes: 4_096 });
 
+const sinks: Sink[] = [];
+afterEach(() => {
+  sinks.length = 0;
+});
+
 function someMetrics(...health: CameraHealth[]) {
   const bus = createBus(silentLogger());
-  const metrics = createMetrics({ bus, cameraHealth: () => health, evidence });
+  const metrics = createMetrics({ bus, cameraHealth: () => health, evidence, sinks: async () => sinks });
   /** The lines of one metric, without their comments. */
   const lines = async (name: string) =>
     (await metrics.text()).split("\n").filter((line) => line.startsWith(`${name}{`));
@@ -61,7 +67,7 @@ test("a camera that is removed leaves nothing, and one nobody heard from is neit
   const gone = aHealth({ fps: 15 });
   const health = [gone];
   const bus = createBus(silentLogger());
-  const metrics = createMetrics({ bus, cameraHealth: () => health, evidence });
+  const metrics = createMetrics({ bus, cameraHealth: () => health, evidence, sinks: async () => sinks });
   expect(await metrics.text()).toContain(gone.cameraId);
   health.splice(0, 1, aHealth({ status: "unknown", uptime24h: null }));
   bus.emit("camera.removed", { cameraId: gone.cameraId });
@@ -86,4 +92,55 @@ test("pictures of evidence are counted, and what is kept is told", async () => {
   expect(text).toContain("guarita_evidence_swept_total 1");
   expect(text).toContain("guarita_evidence_pictures 2");
   expect(text).toContain("guarita_evidence_bytes 4096");
+});
+
+test("a sink's ledger, state and oldest event stand under its id", async () => {
+  const { lines } = someMetrics();
+  sinks.push({
+    id: anId(),
+    name: "Head office",
+    isEnabled: true,
+    isPaused: false,
+    eventNames: null,
+    everyMs: 0,
+    batchEvents: 1,
+    retentionDays: 7,
+    target: {
+      kind: "amqp",
+      url: "amqp://x",
+      username: "",
+      exchange: "e",
+      visionExchange: "v",
+      cameraExchange: "c",
+    },
+    secrets: [],
+    state: { status: "open", reason: "x", failures: 5, untilMs: 0 },
+    ledger: {
+      created: 9,
+      acknowledged: 3,
+      waiting: 2,
+      parked: 1,
+      discarded: 1,
+      expired: 2,
+      isBalanced: false,
+    },
+    oldestWaitingMs: 1_500,
+    ratePerS: 0,
+    emptyInS: null,
+    lastSuccessAtMs: null,
+  });
+  const label = `sink_id="${sinks[0]?.id}"`;
+  expect(await lines("guarita_sink_events_total")).toEqual([
+    `guarita_sink_events_total{${label},end="created"} 9`,
+    `guarita_sink_events_total{${label},end="acknowledged"} 3`,
+    `guarita_sink_events_total{${label},end="discarded"} 1`,
+    `guarita_sink_events_total{${label},end="expired"} 2`,
+  ]);
+  expect(await lines("guarita_sink_waiting")).toEqual([`guarita_sink_waiting{${label}} 2`]);
+  expect(await lines("guarita_sink_parked")).toEqual([`guarita_sink_parked{${label}} 1`]);
+  expect(await lines("guarita_sink_ledger_balanced")).toEqual([`guarita_sink_ledger_balanced{${label}} 0`]);
+  expect(await lines("guarita_sink_oldest_waiting_seconds")).toEqual([
+    `guarita_sink_oldest_waiting_seconds{${label}} 1.5`,
+  ]);
+  expect(await lines("guarita_sink_state")).toContain(`guarita_sink_state{${label},state="open"} 1`);
 });

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { CameraHealth } from "#contract/camera-health.ts";
+import type { Sink } from "#contract/sinks.ts";
 import type { Bus } from "./bus.ts";
 
 /** Everything that `/metrics` tells, in the text format of Prometheus. */
@@ -10,6 +11,7 @@ type MetricsDeps = {
   cameraHealth: () => CameraHealth[];
   /** Pictures stored and given up since the start, and what is kept now. */
   evidence: () => { stored: number; swept: number; pictures: number; bytes: number };
+  sinks: () => Promise<Sink[]>;
 };
 
 const CIRCUITS = ["closed", "open", "half_open"] as const satisfies CameraHealth["circuit"][];
@@ -19,11 +21,12 @@ const WATCHDOGS = ["tap", "media"] as const;
  * Figures of the cameras, read when they are asked for, and Node's own under the names every dashboard knows. A camera
  * has its id as its only label besides: names change, and belong on a dashboard.
  */
-export function createMetrics({ bus, cameraHealth, evidence }: MetricsDeps): Metrics {
+export function createMetrics({ bus, cameraHealth, evidence, sinks }: MetricsDeps): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   countRestarts(registry, bus, cameraHealth);
   tellEvidence(registry, evidence);
+  tellSinks(registry, sinks);
 
   type Tell = (health: CameraHealth, set: (value: number, labels?: Record<string, string>) => void) => void;
   const gauge = (name: string, help: string, tell: Tell, labels: string[] = []) =>
@@ -125,4 +128,70 @@ function countRestarts(registry: Registry, bus: Bus, cameraHealth: () => CameraH
   bus.on("camera.removed", ({ cameraId }) => {
     for (const by of WATCHDOGS) restarts.remove({ camera_id: cameraId, by });
   });
+}
+
+const ENDS = ["created", "acknowledged", "discarded", "expired"] as const;
+const STATES = [
+  "working",
+  "retrying",
+  "open",
+  "paused",
+  "disabled",
+] as const satisfies Sink["state"]["status"][];
+
+/** A sink has its id as its label, like a camera. */
+function tellSinks(registry: Registry, sinks: MetricsDeps["sinks"]): void {
+  let reading: Promise<Sink[]> | undefined;
+  /** All figures of one answer are of one reading. */
+  function read(): Promise<Sink[]> {
+    reading ??= sinks().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+  type Tell = (sink: Sink, set: (value: number, labels?: Record<string, string>) => void) => void;
+  const gauge = (name: string, help: string, tell: Tell, labels: string[] = []) =>
+    new Gauge({
+      name: `guarita_sink_${name}`,
+      help,
+      labelNames: ["sink_id", ...labels],
+      registers: [registry],
+      async collect() {
+        const all = await read();
+        this.reset();
+        for (const sink of all) {
+          tell(sink, (value, more) => this.set({ sink_id: sink.id, ...more }, value));
+        }
+      },
+    });
+
+  new Counter({
+    name: "guarita_sink_events_total",
+    help: "Events queued for a sink, and how they left: acknowledged, discarded by a person, expired.",
+    labelNames: ["sink_id", "end"],
+    registers: [registry],
+    async collect() {
+      const all = await read();
+      this.reset();
+      for (const { id, ledger } of all) for (const end of ENDS) this.inc({ sink_id: id, end }, ledger[end]);
+    },
+  });
+  gauge("waiting", "Events that wait for a sink.", ({ ledger }, set) => set(ledger.waiting));
+  gauge("parked", "Events that a sink refused and that wait for a person.", ({ ledger }, set) =>
+    set(ledger.parked),
+  );
+  gauge("ledger_balanced", "0 where the ledger of a sink does not balance: an alarm.", ({ ledger }, set) =>
+    set(ledger.isBalanced ? 1 : 0),
+  );
+  gauge("oldest_waiting_seconds", "How long the oldest event waits; 0 where none does.", (sink, set) =>
+    set((sink.oldestWaitingMs ?? 0) / 1_000),
+  );
+  gauge(
+    "state",
+    "1 for the state a sink is in, 0 for the others.",
+    (sink, set) => {
+      for (const state of STATES) set(state === sink.state.status ? 1 : 0, { state });
+    },
+    ["state"],
+  );
 }

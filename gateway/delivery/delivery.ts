@@ -1,0 +1,49 @@
+import type { Camera } from "#contract/cameras.ts";
+import type { Bus } from "../kernel/bus.ts";
+import type { Logger } from "../kernel/logger.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { createLedgers } from "./ledgers.ts";
+import { createManageSinks, type SinkStore } from "./manage-sinks.ts";
+import type { DeliveryStore } from "./outbox.ts";
+import { createRunSinks, type SinkKinds } from "./run-sinks.ts";
+import { createSweepExpired } from "./sweep-expired.ts";
+
+export type DeliveryDeps = {
+  kinds: SinkKinds;
+  store: DeliveryStore;
+  sinks: SinkStore;
+  bus: Pick<Bus, "on">;
+  cameras: () => Camera[];
+  whyRefused: (event: unknown) => string | null;
+  storeId: string;
+  newId: () => string;
+  clock?: Clock;
+  log: Logger;
+};
+
+/** Everything about sending events on, joined: the sinks, their loops, ledgers and what expires. */
+export async function createDelivery(deps: DeliveryDeps) {
+  const { bus, clock = systemClock, log } = deps;
+  const { outbox, deadLetter } = deps.store;
+  const run = createRunSinks({ ...deps, clock });
+  const ledgers = createLedgers({ outbox, steadyMs: clock.steadyMs, log });
+  const manage = await createManageSinks({ ...deps, store: deps.sinks, deadLetter, ledgers, run, clock });
+  const sweep = createSweepExpired({ sinks: manage.known, outbox, clock, log });
+  const ends: (() => void)[] = [];
+
+  return {
+    ...manage,
+    /** Once the list of cameras is whole. */
+    async start(): Promise<void> {
+      ends.push(bus.on("events.stored", ({ events }) => run.noticed(events)));
+      ends.push(bus.on("camera.changed", run.camerasChanged), bus.on("camera.removed", run.camerasChanged));
+      await Promise.all(manage.known().map(run.apply));
+      sweep.start();
+    },
+    async stop(): Promise<void> {
+      for (const end of ends.splice(0)) end();
+      await Promise.all([run.stop(), sweep.stop()]);
+    },
+  };
+}
+export type Delivery = Awaited<ReturnType<typeof createDelivery>>;
