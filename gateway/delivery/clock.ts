@@ -3,7 +3,7 @@ export type Clock = {
   nowMs(): number;
   /** Never put back; says nothing but how much later something is. */
   steadyMs(): number;
-  /** Runs `work` once, `afterMs` later by the steady clock; the returned function calls it off. */
+  /** Runs `work` once, `afterMs` later by the steady clock; the returned function calls it off. Keeps the process alive. */
   later(work: () => void, afterMs: number): () => void;
 };
 
@@ -14,7 +14,7 @@ export const systemClock: Clock = {
   nowMs: Date.now,
   steadyMs: () => performance.now(),
   later(work, afterMs) {
-    const timer = setTimeout(work, Math.min(afterMs, MAX_TIMER_MS)).unref();
+    const timer = setTimeout(work, Math.min(afterMs, MAX_TIMER_MS));
     return () => clearTimeout(timer);
   },
 };

@@ -8,6 +8,7 @@ import { createSecretBox } from "../kernel/secret-box.ts";
 import { sqliteDelivery } from "./delivery-store.sqlite.ts";
 import type { KnownSink } from "./manage-sinks.ts";
 import { manualClock } from "./manual-clock.memory.ts";
+import type { DeliveryStore } from "./outbox.ts";
 import { sqliteQueue } from "./queue.sqlite.ts";
 import { createRunSinks } from "./run-sinks.ts";
 import { type MemorySink, memorySink } from "./sink.memory.ts";
@@ -55,22 +56,30 @@ export async function aDelivery() {
   const none = (): never => {
     throw new Error("no sink of this kind here");
   };
-  const run = createRunSinks({
-    kinds: { http: openHttp, supabase: none, mqtt: none, amqp: none, frigate: none },
-    store,
-    cameras: () => cameras,
-    storeId: STORE_ID,
-    clock,
-    log: silentLogger(),
-    random: () => 0,
-  });
+  const startRun = (mortalStore: DeliveryStore) =>
+    createRunSinks({
+      kinds: { http: openHttp, supabase: none, mqtt: none, amqp: none, frigate: none },
+      store: mortalStore,
+      cameras: () => cameras,
+      storeId: STORE_ID,
+      clock,
+      log: silentLogger(),
+      random: () => 0,
+    });
+  let run = startRun(store);
 
   return {
     ...time,
     database,
     store,
     sinks,
-    run,
+    /** What runs now. */
+    run: () => run,
+    /** Another gateway takes over; nobody stops the one before. */
+    restart(mortalStore: DeliveryStore) {
+      run = startRun(mortalStore);
+      return run;
+    },
     cameras,
     receiver: (sink: KnownSink) => receiver(sink.target.url),
     storeEvents(events: EventRecord[]): void {

@@ -50,7 +50,7 @@ test("what a stopped gateway left is sent at once, also what it had claimed", as
   const waiting = events(3);
   delivery.storeEvents(waiting);
   await delivery.store.outbox.claim(sink.id, { limit: 2, maxBytes: 1_000_000, claimMs: 60_000 });
-  await delivery.run.apply(sink);
+  await delivery.run().apply(sink);
   await delivery.advance(1);
   expect(delivery.receiver(sink).receipts()).toEqual(ids(waiting));
 });
@@ -96,7 +96,11 @@ test("after whole failures it rests longer each time, and after five a minute fo
     await delivery.advance(0);
     expect(receiver.calls).toHaveLength(calls);
     const status = calls < 5 ? "retrying" : "open";
-    expect(delivery.run.state(sink)).toMatchObject({ status, reason: "connection refused", failures: calls });
+    expect(delivery.run().state(sink)).toMatchObject({
+      status,
+      reason: "connection refused",
+      failures: calls,
+    });
     delivery.storeEvents(events(1)); // new events do not hurry it
     await delivery.advance(waitMs - 1);
     expect(receiver.calls).toHaveLength(calls);
@@ -104,7 +108,7 @@ test("after whole failures it rests longer each time, and after five a minute fo
   }
   receiver.behave(allAcknowledged);
   await delivery.advance(60_000);
-  expect(delivery.run.state(sink)).toEqual({ status: "working" });
+  expect(delivery.run().state(sink)).toEqual({ status: "working" });
   expect(await countersOf(sink)).toMatchObject({ created: 9, acknowledged: 9 });
 });
 
@@ -202,7 +206,7 @@ test("stopping aborts what is being sent, and what is unanswered is still waitin
   });
   delivery.storeEvents(events(2));
   await delivery.advance(1);
-  await delivery.run.stop();
+  await delivery.run().stop();
   expect(receiver.counts()).toEqual({ opened: 1, closed: 1 });
   expect(balances(await delivery.store.outbox.recount(sink.id))).toBe(true);
   const claim = await delivery.store.outbox.claim(sink.id, { limit: 9, maxBytes: 1e6, claimMs: 1 });
@@ -216,7 +220,7 @@ test("an answer that names fewer events than were sent settles none", async () =
   delivery.storeEvents(events(2));
   await delivery.advance(1);
   expect(await countersOf(sink)).toMatchObject({ acknowledged: 0 });
-  expect(delivery.run.state(sink)).toMatchObject({ reason: "answered 1 of 2 events" });
+  expect(delivery.run().state(sink)).toMatchObject({ reason: "answered 1 of 2 events" });
 });
 
 test("a clock that is put back an hour stops nothing", async () => {
@@ -239,12 +243,12 @@ test("a clock that is put back an hour stops nothing", async () => {
 test("a paused sink is sent nothing, and all of it afterwards", async () => {
   const sink = atOnce();
   const receiver = await delivery.add(sink);
-  await delivery.run.apply({ ...sink, isPaused: true });
+  await delivery.run().apply({ ...sink, isPaused: true });
   delivery.storeEvents(events(3));
   await delivery.advance(120_000);
   expect(receiver.calls).toEqual([]);
-  expect(delivery.run.state({ ...sink, isPaused: true })).toEqual({ status: "paused" });
-  await delivery.run.apply(sink);
+  expect(delivery.run().state({ ...sink, isPaused: true })).toEqual({ status: "paused" });
+  await delivery.run().apply(sink);
   await delivery.advance(1);
   expect(receiver.receipts()).toHaveLength(3);
 });
@@ -253,7 +257,7 @@ test("a test event goes past the outbox", async () => {
   const sink = atOnce();
   const receiver = await delivery.add(sink);
   const event = anEvent();
-  expect(await delivery.run.test(sink, event)).toEqual({ kind: "each", answers: [ACKNOWLEDGED] });
+  expect(await delivery.run().test(sink, event)).toEqual({ kind: "each", answers: [ACKNOWLEDGED] });
   expect(receiver.calls).toEqual([[event]]);
   expect(await countersOf(sink)).toMatchObject({ created: 0, acknowledged: 0 });
 });
@@ -263,9 +267,9 @@ test("the rate is of the last minute", async () => {
   await delivery.add(sink);
   delivery.storeEvents(events(120));
   await delivery.advance(1_000);
-  expect(delivery.run.ratePerS(sink.id)).toBe(2);
+  expect(delivery.run().ratePerS(sink.id)).toBe(2);
   await delivery.advance(60_000);
-  expect(delivery.run.ratePerS(sink.id)).toBe(0);
+  expect(delivery.run().ratePerS(sink.id)).toBe(0);
 });
 
 test("a new sink hears of every camera, then of what changes, some seconds later and without addresses", async () => {
@@ -278,13 +282,13 @@ test("a new sink hears of every camera, then of what changes, some seconds later
   expect(JSON.stringify(receiver.changes)).not.toContain("rtsp");
 
   delivery.cameras[0] = { ...camera, name: "Caixa 2" };
-  delivery.run.camerasChanged();
+  delivery.run().camerasChanged();
   await delivery.advance(1_000);
   delivery.cameras[0] = { ...camera, name: "Caixa 3" };
-  delivery.run.camerasChanged();
+  delivery.run().camerasChanged();
   await delivery.advance(2_000);
   delivery.cameras.pop();
-  await delivery.run.apply(sink); // a new loop, as after a restart
+  await delivery.run().apply(sink); // a new loop, as after a restart
   await delivery.advance(2_000);
   const [updated, removed] = receiver.changes.slice(2);
   expect([receiver.changes.length, updated?.kind, updated?.camera?.name, removed?.kind]).toEqual([

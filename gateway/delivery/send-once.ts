@@ -91,8 +91,12 @@ export function createSender({ open, sendTimeoutMs, clock, onTrouble }: SenderDe
     },
     /** Ends within a short while, whatever the sink does. */
     async close(): Promise<void> {
-      const giveUp = new Promise<void>((resolve) => clock.later(resolve, LAST_WORD_MS));
+      let callOff = () => {};
+      const giveUp = new Promise<void>((resolve) => {
+        callOff = clock.later(resolve, LAST_WORD_MS);
+      });
       await Promise.race([leaveBehind(), giveUp]);
+      callOff();
     },
   };
 }
