@@ -67,6 +67,7 @@ export const paths = {
   hls: "/media/:id/:stream/hls",
   /** GET `/models/{file}` */
   modelFiles: "/models",
+} as const;
 
 /** `fillPath(paths.camera, { id })` */
 export function fillPath(path: string, values: Record<string, string>): string {

@@ -1,4 +1,4 @@
-import { fillPath, sinkPaths } from "#contract/paths.ts";
+import { fillPath, paths } from "#contract/paths.ts";
 import { Sink, SinkList } from "#contract/sinks.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Receiver } from "../receiver.ts";
@@ -7,7 +7,7 @@ const json = { "content-type": "application/json" };
 
 /** Makes the receiver a sink of the gateway; false where the gateway has no sinks. */
 export async function addSink(gateway: Gateway, { sink }: Receiver): Promise<boolean> {
-  const response = await fetch(gateway.url + sinkPaths.sinks, {
+  const response = await fetch(gateway.url + paths.sinks, {
     method: "POST",
     headers: json,
     body: JSON.stringify(sink),
@@ -19,14 +19,14 @@ export async function addSink(gateway: Gateway, { sink }: Receiver): Promise<boo
 }
 
 export async function readSinks(gateway: Gateway): Promise<Sink[]> {
-  const response = await fetch(gateway.url + sinkPaths.sinks);
+  const response = await fetch(gateway.url + paths.sinks);
   if (response.status === 404) return [];
   return SinkList.parse(await response.json()).sinks;
 }
 
 /** What a receiver refused for good is sent again, as a person would do. */
 export async function retryParked(gateway: Gateway, { id }: Sink): Promise<void> {
-  const response = await fetch(gateway.url + fillPath(sinkPaths.sinkParkedRetry, { id }), {
+  const response = await fetch(gateway.url + fillPath(paths.sinkParkedRetry, { id }), {
     method: "POST",
     headers: json,
     body: JSON.stringify({ seqs: "all" }),
