@@ -1,0 +1,71 @@
+import type { SinkSecrets } from "#contract/sinks.ts";
+import type { SendResult } from "../sink.ts";
+
+/** The kinds of result that say nothing of single events. */
+export type WholeResult = Exclude<SendResult, { kind: "each" }>;
+
+/** A receiver that asks for more is asked again after this, so that a slip of the pen does not silence a sink. */
+const MAX_RETRY_AFTER_MS = 86_400_000;
+/** Of a request or an answer in the dead letter. */
+const MAX_TEXT = 2_000;
+
+/** `Retry-After` in seconds or as an HTTP date; undefined where there is none that can be read. */
+export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+  const text = headers.get("retry-after")?.trim() ?? "";
+  const waitMs = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - nowMs;
+  return Number.isNaN(waitMs) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, waitMs));
+}
+
+/**
+ * What a status says:
+ * - `taken`: 2xx.
+ * - `later`: the receiver is busy or broken.
+ * - `setup`: address, key, method, account or a redirect. No event is to blame, so none may be parked: refusing here would
+ *   drag a week of good events into the dead letter, one after the other, over a key that has expired. They wait until
+ *   a person corrects it, and the sink shows why.
+ * - `refused`: something in the body.
+ */
+export function judgeStatus(httpStatus: number): "taken" | "later" | "setup" | "refused" {
+  if (httpStatus >= 200 && httpStatus < 300) return "taken";
+  if (httpStatus >= 500 || [408, 425, 429].includes(httpStatus)) return "later";
+  if (httpStatus < 400 || [401, 402, 403, 404, 405, 407, 410].includes(httpStatus)) return "setup";
+  return "refused";
+}
+
+type Answered = { httpStatus: number; headers: Headers; text: string };
+
+/** Where the answer is no `taken`: `failed`, in words that help the person who has to correct it. */
+export function failedAnswer(answer: Answered, nowMs: number, secrets: SinkSecrets): WholeResult {
+  const afterMs = retryAfterMs(answer.headers, nowMs);
+  const told = shortened(withoutSecrets(answer.text, secrets), 200);
+  const reason = [`HTTP ${answer.httpStatus}`, hintOf(answer), told].filter((part) => part !== "").join(": ");
+  return { kind: "failed", reason, ...(afterMs !== undefined && { retryAfterMs: afterMs }) };
+}
+
+function hintOf({ httpStatus, headers }: Answered): string {
+  if (httpStatus === 401 || httpStatus === 403) return "the receiver does not accept the key";
+  if (httpStatus === 404 || httpStatus === 410) return "there is nothing at this address";
+  if (httpStatus < 300 || httpStatus >= 400) return "";
+  const location = headers.get("location") ?? "";
+  const host = URL.canParse(location) ? ` ${new URL(location).origin}` : "";
+  return `it redirects to another address${host}, which is not followed`;
+}
+
+/** What the dead letter shows of a request: no headers, no query, no secret. */
+export function requestText(method: string, url: URL, body: string, secrets: SinkSecrets): string {
+  const where = `${method} ${url.origin}${url.pathname}`;
+  return shortened(withoutSecrets(`${where}\n${body}`, secrets), MAX_TEXT);
+}
+
+export function answerText(answer: Answered, secrets: SinkSecrets): string {
+  return shortened(withoutSecrets(`HTTP ${answer.httpStatus}\n${answer.text}`, secrets), MAX_TEXT);
+}
+
+/** A receiver may echo what it was sent. */
+export function withoutSecrets(text: string, secrets: SinkSecrets): string {
+  const hidden = Object.values(secrets).flatMap((secret) => [secret, secret.split(" ").at(-1) ?? secret]);
+  return hidden.reduce((rest, secret) => (secret.length < 4 ? rest : rest.replaceAll(secret, "***")), text);
+}
+
+const shortened = (text: string, max: number): string =>
+  text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`;
