@@ -4,12 +4,17 @@ import { gzip } from "node:zlib";
 import { BatchAnswer, type EventRecord, type ReceiptAnswer } from "#contract/events.ts";
 import { paths } from "#contract/paths.ts";
 import type { Delivered, SendResult, Sink, SinkDeps } from "../sink.ts";
-import { type Exchanged, exchange, mergeHeaders } from "./exchange.ts";
-import { answerText, failedAnswer, judgeStatus, requestText, withoutSecrets } from "./judge.ts";
+import { exchange, mergeHeaders } from "./exchange.ts";
+import {
+  type Answered,
+  answerText,
+  failedAnswer,
+  judgeStatus,
+  requestText,
+  withoutSecrets,
+} from "./judge.ts";
 import { SIGNATURE_HEADER, signatureOf } from "./signature.ts";
 import { type Part, sendParts, splitBatch } from "./split-batch.ts";
-
-type Answered = Extract<Exchanged, { status: "answered" }>;
 
 const LIMITS = {
   timeoutMs: 15_000,

@@ -32,7 +32,8 @@ export function judgeStatus(httpStatus: number): "taken" | "later" | "setup" | "
   return "refused";
 }
 
-type Answered = { httpStatus: number; headers: Headers; text: string };
+/** What is judged of an answer. */
+export type Answered = { httpStatus: number; headers: Headers; text: string };
 
 /** Where the answer is no `taken`: `failed`, in words that help the person who has to correct it. */
 export function failedAnswer(answer: Answered, nowMs: number, secrets: SinkSecrets): WholeResult {
