@@ -19,7 +19,10 @@ export type SendResult =
   /** Nothing can be said of any event; the whole batch is sent again later. */
   | { kind: "failed"; reason: string; retryAfterMs?: number };
 
-/** Small facts that a sink must still know after a restart, such as the id that a receiver gave a happening. Durable. */
+/**
+ * Small facts that a sink must still know after a restart, such as the id that a receiver gave a happening. Durable.
+ * Whoever keeps them forgets what was not set for longer than the sink's retention: no event comes again after that.
+ */
 export type SinkNotes = {
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<void>;

@@ -1,8 +1,8 @@
 import type { SinkSecrets } from "#contract/sinks.ts";
-import type { SendResult } from "../sink.ts";
+import type { Delivered, SendResult } from "../sink.ts";
 
-/** The kinds of result that say nothing of single events. */
-export type WholeResult = Exclude<SendResult, { kind: "each" }>;
+export type Failed = Extract<SendResult, { kind: "failed" }>;
+export type Refused = Extract<SendResult, { kind: "refused" }>;
 
 /** A receiver that asks for more is asked again after this, so that a slip of the pen does not silence a sink. */
 const MAX_RETRY_AFTER_MS = 86_400_000;
@@ -36,11 +36,17 @@ export function judgeStatus(httpStatus: number): "taken" | "later" | "setup" | "
 export type Answered = { httpStatus: number; headers: Headers; text: string };
 
 /** Where the answer is no `taken`: `failed`, in words that help the person who has to correct it. */
-export function failedAnswer(answer: Answered, nowMs: number, secrets: SinkSecrets): WholeResult {
+export function failedAnswer(answer: Answered, nowMs: number, secrets: SinkSecrets): Failed {
   const afterMs = retryAfterMs(answer.headers, nowMs);
   const told = shortened(withoutSecrets(answer.text, secrets), 200);
   const reason = [`HTTP ${answer.httpStatus}`, hintOf(answer), told].filter((part) => part !== "").join(": ");
   return { kind: "failed", reason, ...(afterMs !== undefined && { retryAfterMs: afterMs }) };
+}
+
+/** For one event, what was said of a request that it was part of. */
+export function againAfter(result: Failed | Refused): Delivered {
+  const afterMs = result.kind === "failed" ? result.retryAfterMs : undefined;
+  return { outcome: "retry", reason: result.reason, ...(afterMs !== undefined && { retryAfterMs: afterMs }) };
 }
 
 function hintOf({ httpStatus, headers }: Answered): string {

@@ -1,5 +1,6 @@
 import { BATCH_LIMIT, type EventRecord } from "#contract/events.ts";
 import type { Delivered, SendResult } from "../sink.ts";
+import { againAfter, type Failed, type Refused } from "./judge.ts";
 
 /** Events in their order and the JSON of `{ events }` that holds them. */
 export type Part = { events: EventRecord[]; body: string };
@@ -42,17 +43,7 @@ export async function sendParts(
 }
 
 /** The rest comes back as a batch of its own, and is then judged as one. */
-function restAgain(
-  parts: Part[],
-  done: number,
-  { reason, ...result }: Exclude<SendResult, { kind: "each" }>,
-): Delivered[] {
-  const afterMs = result.kind === "failed" ? result.retryAfterMs : undefined;
-  const again: Delivered = {
-    outcome: "retry",
-    reason,
-    ...(afterMs !== undefined && { retryAfterMs: afterMs }),
-  };
+function restAgain(parts: Part[], done: number, result: Failed | Refused): Delivered[] {
   const total = parts.reduce((sum, { events }) => sum + events.length, 0);
-  return new Array<Delivered>(total - done).fill(again);
+  return new Array<Delivered>(total - done).fill(againAfter(result));
 }
