@@ -60,13 +60,19 @@ const supabase = z.strictObject({
     .default({}),
 });
 
+/** No wildcards, nothing in braces but the four names, and not the broker's own `$` topics. */
+const topicTemplate = name.regex(
+  /^(?!\$)(?:[^+#{}\0]|\{(?:store_id|camera_id|zone_id|event_name)\})+$/,
+  "a topic has no + or #, and only {store_id}, {camera_id}, {zone_id} and {event_name} in braces",
+);
+
 const mqtt = z.strictObject({
   kind: z.literal("mqtt"),
   url: url(/^(mqtt|ws)s?$/),
   username: z.string().max(200).default(""),
   clientId: z.string().max(120).default(""),
   /** Templates; `{store_id}`, `{camera_id}`, `{zone_id}` and `{event_name}` are filled in. */
-  topics: z.array(name).min(1).max(10).default(["guarita/{store_id}/{camera_id}/{event_name}"]),
+  topics: z.array(topicTemplate).min(1).max(10).default(["guarita/{store_id}/{camera_id}/{event_name}"]),
   /** The last health of each camera, retained. */
   retainsState: z.boolean().default(true),
 });

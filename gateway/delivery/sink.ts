@@ -55,6 +55,7 @@ export type SinkDeps<Kind extends SinkKind> = {
   target: TargetOf<Kind>;
   secrets: SinkSecrets;
   storeId: string;
+  sinkId: string;
   notes: SinkNotes;
   /** Of a camera, null when it is gone. */
   cameraName(cameraId: string): string | null;
