@@ -28,7 +28,7 @@ const ANSWER_TIMEOUT_MS = 30_000;
 const GOODBYE_MS = 1_000;
 
 const SILENT = "the broker did not answer in time";
-const STOPPED = "it was stopped";
+export const STOPPED = "it was stopped";
 
 /** Keeps one line to a broker: dials for the first exchange, and again for the first after the line was lost. */
 export function createBrokerLink<L extends Line>(dial: (signal: AbortSignal) => Promise<Dialled<L>>) {
@@ -64,8 +64,9 @@ export function createBrokerLink<L extends Line>(dial: (signal: AbortSignal) => 
     async ask(signal: AbortSignal, deliver: (line: L) => Promise<Delivered>): Promise<Delivered> {
       const result = await exchange(signal, (open) => [deliver(open)]);
       if (result.kind === "each") return result.answers[0] ?? { outcome: "acknowledged" };
-      const { kind, ...rest } = result;
-      return kind === "refused" ? { outcome: "refused", ...result } : { outcome: "retry", ...rest };
+      if (result.kind === "failed") return { outcome: "retry", reason: result.reason };
+      const { code, reason, request, answer } = result;
+      return { outcome: "refused", code, reason, request, answer };
     },
     async close(): Promise<void> {
       isClosed = true;

@@ -1,3 +1,4 @@
+import { vi } from "vitest";
 import type { EventRecord } from "#contract/events.ts";
 import { anId, STORE_ID } from "#contract/examples.ts";
 import type { SinkKind, TargetOf } from "#contract/sinks.ts";
@@ -29,6 +30,10 @@ export function memoryNotes(): SinkNotes {
     delete: async (key) => void notes.delete(key),
   };
 }
+
+/** Waits until `check` no longer throws; long enough for a computer that is busy with other things. */
+export const eventually = (check: () => unknown): Promise<unknown> =>
+  vi.waitFor(check, { timeout: 15_000, interval: 10 });
 
 /**
  * What the outbox does, in small: batches in order, each sent until all of it is acknowledged. `afterFailure` is the

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { EventRecord } from "#contract/events.ts";
 import { anEvent } from "#contract/examples.ts";
 import type { Sink } from "../sink.ts";
-import { sinkDeps } from "./driver.memory.ts";
+import { eventually, sinkDeps } from "./driver.memory.ts";
 import { openMqttSink } from "./mqtt.ts";
 import { type Script, startScriptedMqtt } from "./scripted-mqtt.memory.ts";
 
@@ -56,7 +56,7 @@ test("no more messages are under way than the broker said it takes", async () =>
   let answered = 0;
   while (answered < 10) {
     const expected = Math.min(3, 10 - answered);
-    await vi.waitFor(() => expect(waiting).toHaveLength(expected));
+    await eventually(() => expect(waiting).toHaveLength(expected));
     waiting.shift()?.();
     answered += 1;
   }

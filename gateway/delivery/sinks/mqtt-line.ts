@@ -1,6 +1,6 @@
 import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from "mqtt";
 import type { Delivered } from "../sink.ts";
-import { createAwaited, type Dialled, type Line, type LineState } from "./broker-link.ts";
+import { createAwaited, type Dialled, type Line, type LineState, STOPPED } from "./broker-link.ts";
 import { lineReason } from "./line-reason.ts";
 import { connectReason, isContentsFault, pubackOutcome } from "./mqtt-codes.ts";
 
@@ -62,8 +62,9 @@ async function welcomed(
 ): Promise<Dialled<MqttLine>> {
   if (properties?.maximumQoS === 0)
     line.drop("the broker takes no message that it would acknowledge (QoS 1)");
-  const stop = () => line.drop("it was stopped");
+  const stop = () => line.drop(STOPPED);
   signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
   const answer = await line.publish({ topic: statusTopic, payload: "online", isRetained });
   signal.removeEventListener("abort", stop);
   const state = line.state();
@@ -103,7 +104,7 @@ function knock(address: MqttAddress, version: Version, signal: AbortSignal): Pro
       fail(reason, isVersion ? "always" : undefined);
     };
     const onClose = () => fail("the broker hung up instead of greeting", "once");
-    const onAbort = () => fail("it was stopped");
+    const onAbort = () => fail(STOPPED);
     function done(met: Knock): void {
       client.off("connect", onConnect).off("error", onError).off("close", onClose);
       signal.removeEventListener("abort", onAbort);

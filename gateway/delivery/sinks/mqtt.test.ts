@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { AedesOptions } from "aedes";
 import fc from "fast-check";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { EventRecord } from "#contract/events.ts";
 import { anEvent, anId, STORE_ID } from "#contract/examples.ts";
 import { SinkTarget, type TargetOf } from "#contract/sinks.ts";
 import type { CameraChange, Sink, SinkDeps } from "../sink.ts";
 import { startAedes } from "./aedes.memory.ts";
-import { deliverUntilDone, memoryNotes, sinkDeps } from "./driver.memory.ts";
+import { deliverUntilDone, eventually, memoryNotes, sinkDeps } from "./driver.memory.ts";
 import { openMqttSink } from "./mqtt.ts";
 import { topicOf } from "./mqtt-topic.ts";
 
@@ -116,7 +116,7 @@ test("a message that was not acknowledged when the line broke is told as not del
   const slow = holding((topic) => topic.endsWith("idle.detected"));
   const { url, hangUp } = await broker({ authorizePublish: slow.authorizePublish });
   const sending = send(sinkTo(url), [anEvent(), anEvent({ event_name: "idle.detected" })]);
-  await vi.waitFor(() => expect(slow.count()).toBe(1));
+  await eventually(() => expect(slow.count()).toBe(1));
   hangUp();
   expect(await sending).toEqual({
     kind: "each",
@@ -129,7 +129,7 @@ test("after a reconnect the library sends nothing by itself", async () => {
   const { url, hangUp, taken } = await broker({ authorizePublish: slow.authorizePublish });
   const sink = sinkTo(url);
   const sending = send(sink, [anEvent({ event_name: "idle.detected" })]);
-  await vi.waitFor(() => expect(slow.count()).toBe(1));
+  await eventually(() => expect(slow.count()).toBe(1));
   hangUp();
   expect(await sending).toMatchObject({ kind: "failed" });
 
@@ -143,7 +143,7 @@ test("an abort ends a send that waits for its answer", async () => {
   const { url } = await broker({ authorizePublish: slow.authorizePublish });
   const stop = new AbortController();
   const sending = sinkTo(url).send([anEvent()], stop.signal);
-  await vi.waitFor(() => expect(slow.count()).toBe(1));
+  await eventually(() => expect(slow.count()).toBe(1));
   stop.abort();
   expect(await sending).toEqual({ kind: "failed", reason: "it was stopped" });
 });
@@ -243,7 +243,7 @@ test("the store's status is online while the sink is there, and offline after a 
   await send(sinkTo(url), [anEvent()]);
   expect(retained(STATUS)).toBe("online");
   hangUp();
-  await vi.waitFor(() => expect(retained(STATUS)).toBe("offline"));
+  await eventually(() => expect(retained(STATUS)).toBe("offline"));
 });
 
 test("the store's status is offline after a close, and a closed sink sends nothing", async () => {
