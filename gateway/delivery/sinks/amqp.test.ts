@@ -220,6 +220,20 @@ withRabbitmq("a wrong password is told as one", async () => {
   });
 });
 
+withRabbitmq("a user who may not make exchanges finds those that are there", async () => {
+  await broker.addWriter("shop", "secret");
+  const target = aTarget({ username: "shop" });
+  const sink = sinkTo(target, { secrets: { password: "secret" } });
+  expect(await send(sink, [anEvent()])).toMatchObject({
+    kind: "failed",
+    reason: expect.stringContaining(`no exchange '${target.exchange}'`),
+  });
+  await bound(target.exchange, "topic", "#");
+  await channel.assertExchange(target.visionExchange, "direct", { durable: true });
+  await channel.assertExchange(target.cameraExchange, "topic", { durable: true });
+  expect(await send(sink, [anEvent()])).toEqual({ kind: "each", answers: [ACKNOWLEDGED] });
+});
+
 withRabbitmq("an exchange that was deleted is made again by the next send", async () => {
   const target = aTarget();
   const sink = sinkTo(target);

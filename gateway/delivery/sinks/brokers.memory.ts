@@ -69,6 +69,8 @@ export async function startMosquitto(
 export type Rabbitmq = Broker & {
   /** As if the computer's memory were full, or no longer so. */
   setMemoryAlarm(isOn: boolean): Promise<void>;
+  /** A user who may write and read all, and make nothing. */
+  addWriter(name: string, password: string): Promise<void>;
 };
 
 /** With a name registry (epmd) of its own, so that it meets no other Erlang of this computer. Guest is its user. */
@@ -116,15 +118,29 @@ export async function startRabbitmq(): Promise<Rabbitmq> {
     ],
     limitMs: RABBITMQ_START_MS,
   });
+  /** Calls of `module, function, arguments` in the broker, each of which answers ok. */
+  async function callInside(...calls: string[]): Promise<void> {
+    const expressions = calls.map((call) => `ok = rpc:call('${node}', ${call})`);
+    const flags = ["-noinput", "-hidden", "-start_epmd", "false", "-sname", `calls${port}@localhost`];
+    const code = await exitOf(
+      spawn(erl ?? "erl", [...flags, "-eval", `${expressions.join(", ")}, halt(0).`], options),
+    );
+    if (code !== 0) throw new Error(`Erlang ended with ${code}`);
+  }
   return {
     ...broker,
-    async setMemoryAlarm(isOn) {
+    setMemoryAlarm(isOn) {
       const source = `{resource_limit, memory, '${node}'}`;
-      const call = isOn ? `set_alarm, [{${source}, []}]` : `clear_alarm, [${source}]`;
-      const expression = `ok = rpc:call('${node}', rabbit_alarm, ${call}), halt(0).`;
-      const flags = ["-noinput", "-hidden", "-start_epmd", "false", "-sname", `alarm${port}@localhost`];
-      const code = await exitOf(spawn(erl ?? "erl", [...flags, "-eval", expression], options));
-      if (code !== 0) throw new Error(`Erlang ended with ${code}`);
+      return callInside(
+        `rabbit_alarm, ${isOn ? `set_alarm, [{${source}, []}]` : `clear_alarm, [${source}]`}`,
+      );
+    },
+    addWriter(name, password) {
+      const [user, none, all, by] = [`<<"${name}">>`, '<<"">>', '<<".*">>', '<<"test">>'];
+      return callInside(
+        `rabbit_auth_backend_internal, add_user, [${user}, <<"${password}">>, ${by}]`,
+        `rabbit_auth_backend_internal, set_permissions, [${user}, <<"/">>, ${none}, ${all}, ${all}, ${by}]`,
+      );
     },
   };
 }
