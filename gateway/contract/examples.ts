@@ -1,6 +1,8 @@
 import type { Camera, NewCamera } from "./cameras.ts";
 import type { EventRecord } from "./events.ts";
+import type { Ledger, StationLedger } from "./ledger.ts";
 import type { QueueDetectedPayload, VisionMetricsPayload } from "./payloads.ts";
+import type { ParkedEvent, Sink } from "./sinks.ts";
 import { type CameraZones, type Line, noZones, type Rule, type Zone } from "./zones.ts";
 
 /** Builders for tests: each names a whole valid value, of which a test overrides only what matters to it. */
@@ -112,4 +114,50 @@ export function aQueueRule(
 
 export function someZones(overrides: Partial<CameraZones> = {}): CameraZones {
   return { ...noZones(anId()), ...overrides };
+}
+
+export function aLedger(overrides: Partial<Ledger> = {}): Ledger {
+  const nothing = { created: 0, acknowledged: 0, waiting: 0, parked: 0, discarded: 0, expired: 0 };
+  return { ...nothing, isBalanced: true, ...overrides };
+}
+
+export function aStationLedger(overrides: Partial<StationLedger> = {}): StationLedger {
+  return { ...aLedger(), dropped: 0, oldestWaitingMs: null, ...overrides };
+}
+
+/** An HTTP receiver that has everything. */
+export function aSink(overrides: Partial<Sink> = {}): Sink {
+  return {
+    id: anId(),
+    name: "Head office",
+    isEnabled: true,
+    eventNames: null,
+    everyMs: 60_000,
+    batchEvents: 200,
+    retentionDays: 7,
+    target: { kind: "http", url: "https://hub.example/events", headers: {}, isGzipped: false, isHub: false },
+    isPaused: false,
+    secrets: [],
+    state: { status: "working" },
+    ledger: aLedger(),
+    oldestWaitingMs: null,
+    ratePerS: 0,
+    emptyInS: null,
+    lastSuccessAtMs: null,
+    ...overrides,
+  };
+}
+
+export function aParkedEvent(overrides: Partial<ParkedEvent> = {}): ParkedEvent {
+  return {
+    seq: 1,
+    event: anEvent(),
+    code: "http_422",
+    reason: "The receiver refused it.",
+    request: "POST https://hub.example/events",
+    answer: "422 unknown field",
+    attempts: 1,
+    parkedAtMs: 1_772_366_400_000,
+    ...overrides,
+  };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EventName, EventRecord } from "./events.ts";
+import { Ledger } from "./ledger.ts";
 
 /** Where events go: one receiving end outside. */
 
@@ -140,21 +141,7 @@ export const SinkChange = z.strictObject({
 });
 export type SinkChange = z.input<typeof SinkChange>;
 
-/**
- * created = acknowledged + waiting + parked + discarded + expired. The counters change in the transaction that moves
- * the event; `isBalanced` compares them with a recount of the rows.
- */
-export const Ledger = z.object({
-  created: z.int(),
-  acknowledged: z.int(),
-  waiting: z.int(),
-  parked: z.int(),
-  /** A person gave them up, with a reason. */
-  discarded: z.int(),
-  expired: z.int(),
-  isBalanced: z.boolean(),
-});
-export type Ledger = z.infer<typeof Ledger>;
+export { Ledger };
 
 /** `open`: it failed too often, and rests until `untilMs`. */
 export const SinkState = z.discriminatedUnion("status", [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StationLedger } from "./ledger.ts";
 
 /** A station says every `heartbeatEveryMs` that it lives; its leases end after `leaseMs` of silence. */
 export const STATION_TIMES = { heartbeatEveryMs: 3_000, leaseMs: 8_000 };
@@ -38,6 +39,8 @@ export const StationReport = z.strictObject({
   held: z.array(z.strictObject({ ...lease, ...rates, watch })).max(1_000),
   /** What it was told to leave, and has left. */
   returned: z.array(z.strictObject({ ...lease, watch })).max(1_000),
+  /** Its events on their way; absent until it has read them from its disk. */
+  ledger: StationLedger.optional(),
 });
 export type StationReport = z.infer<typeof StationReport>;
 
@@ -71,6 +74,8 @@ export const Station = z.object({
   msPerPicture: z.number(),
   model: z.string(),
   cameras: z.array(z.object({ cameraId: z.uuid(), ...rates })),
+  /** As it said last; absent when it said nothing since the gateway's start. */
+  ledger: StationLedger.optional(),
 });
 export type Station = z.infer<typeof Station>;
 

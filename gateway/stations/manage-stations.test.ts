@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { anId } from "#contract/examples.ts";
+import { anId, aStationLedger } from "#contract/examples.ts";
 import {
   STATION_TIMES,
   type StationAnswer,
@@ -215,4 +215,15 @@ test("a capacity that wobbles moves nothing", async () => {
     b = stations.heartbeat(B, aReport(held(b)));
     expect(ids(a)).toEqual(before);
   }
+});
+
+test("a station's ledger is shown as it was said last, also when it has fallen silent", async () => {
+  const { clock, make } = await aShop(1);
+  const stations = make();
+  stations.heartbeat(A, aReport());
+  expect(stations.list().stations[0]?.ledger).toBeUndefined();
+  const ledger = aStationLedger({ created: 3, acknowledged: 1, waiting: 2 });
+  stations.heartbeat(A, aReport([], { ledger }));
+  clock.ms += 60_000;
+  expect(stations.list().stations[0]).toMatchObject({ isHere: false, ledger });
 });

@@ -228,6 +228,7 @@ export function createManageStations(deps: ManageStationsDeps) {
           const { askedPerS = 0, reachedPerS = 0, skippedPerS = 0 } = rates ?? {};
           return { cameraId, askedPerS, reachedPerS, skippedPerS };
         }),
+      ...(report?.ledger && { ledger: report.ledger }),
     };
   }
 

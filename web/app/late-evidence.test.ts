@@ -11,6 +11,7 @@ function aService() {
     start: () => asked.push("start"),
     stop: () => asked.push("stop"),
     keep: async ({ mediaId }) => void held.push(mediaId),
+    makeRoom: async () => false,
     flush: async () => void asked.push("flush"),
     status: () => ({ ...NO_EVIDENCE, waiting: held.length }),
     subscribe: () => () => {},

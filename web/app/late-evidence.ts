@@ -17,6 +17,7 @@ export function createLateEvidence(load: () => Promise<Evidence>): Evidence {
     start,
     stop,
     keep: async (picture) => (await get()).keep(picture),
+    makeRoom: async () => (await get()).makeRoom(),
     flush: async () => (await get()).flush(),
     status: () => here()?.status() ?? NO_EVIDENCE,
     subscribe(listener) {

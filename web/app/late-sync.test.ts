@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { anEvent } from "#contract/examples.ts";
-import type { Sync, SyncStatus } from "../sync/sync.ts";
+import { NO_EVENTS, type Sync, type SyncStatus } from "../sync/sync.ts";
 import { createLateSync } from "./late-sync.ts";
 
 /** An outbox that notes what it is asked; `held` are the receipts it has on disk. */
@@ -8,25 +8,24 @@ function anOutbox() {
   const held: string[] = [];
   const asked: string[] = [];
   const status = (): SyncStatus => ({
-    ledger: {
-      created: held.length,
-      acknowledged: 0,
-      waiting: held.length,
-      parked: 0,
-      dropped: 0,
-      expired: 0,
-    },
+    ledger: { ...NO_EVENTS, created: held.length, waiting: held.length },
     online: true,
     flushing: false,
     oldestWaitingAtMs: null,
     nextTryAtMs: null,
     lastError: null,
+    isOutOfRoom: false,
   });
   const sync: Sync = {
     start: () => asked.push("start"),
     stop: () => asked.push("stop"),
     enqueue: async (events) => void held.push(...events.map(({ receipt_id }) => receipt_id)),
     flush: async () => void asked.push("flush"),
+    parked: async () => [],
+    retryParked: async () => 0,
+    discardParked: async () => 0,
+    correctParked: async () => false,
+    discarded: async () => [],
     status,
     subscribe: () => () => {},
   };

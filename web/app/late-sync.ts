@@ -1,14 +1,15 @@
-import type { Sync, SyncStatus } from "../sync/sync.ts";
+import { NO_EVENTS, type Sync, type SyncStatus } from "../sync/sync.ts";
 import { createLateService } from "./late-service.ts";
 
 /** Shown until the outbox is here; it then says at once what it holds. */
 const NOT_YET: SyncStatus = {
-  ledger: { created: 0, acknowledged: 0, waiting: 0, parked: 0, dropped: 0, expired: 0 },
+  ledger: NO_EVENTS,
   online: true,
   flushing: false,
   oldestWaitingAtMs: null,
   nextTryAtMs: null,
   lastError: null,
+  isOutOfRoom: false,
 };
 
 /** The outbox. Events given before it is here wait: `enqueue` resolves, as always, once they are on disk. */
@@ -28,6 +29,11 @@ export function createLateSync(load: () => Promise<Sync>): Sync {
     stop,
     enqueue: async (events) => (await get()).enqueue(events),
     flush: async () => (await get()).flush(),
+    parked: async () => (await get()).parked(),
+    retryParked: async (which) => (await get()).retryParked(which),
+    discardParked: async (which, why) => (await get()).discardParked(which, why),
+    correctParked: async (id, correction) => (await get()).correctParked(id, correction),
+    discarded: async () => (await get()).discarded(),
     status: () => here()?.status() ?? NOT_YET,
     subscribe(listener) {
       listeners.add(listener);

@@ -17,6 +17,7 @@ import { applyFeedMessage } from "./feed-to-cache.ts";
 import { createLateEvidence } from "./late-evidence.ts";
 import { createLateSync } from "./late-sync.ts";
 import { createStationHost } from "./station-host.ts";
+import { stationLedger } from "./station-ledger.ts";
 import type { TextStore } from "./text-store.ts";
 import { registerUpdates } from "./update.ts";
 
@@ -24,9 +25,12 @@ import { registerUpdates } from "./update.ts";
 export function startServices(queries: QueryClient, store: TextStore): Services {
   const api = createGatewayApi({ fetch: (...request) => globalThis.fetch(...request) });
   const feed = createFeed({ connect: openFeedSocket });
-  const sync = createLateSync(async () => (await import("../sync/create-sync.ts")).createSync());
   const evidence = createLateEvidence(async () =>
     (await import("../evidence/create-evidence.ts")).createEvidence(),
+  );
+  const sync = createLateSync(async () =>
+    // pictures go before events
+    (await import("../sync/create-sync.ts")).createSync({ makeRoom: evidence.makeRoom }),
   );
   const taps = createTapHub();
   const snapshots = createSnapshots({ connectTap: taps.connect });
@@ -39,6 +43,7 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
     hasHeir: () => isStationAwaited(navigator.locks),
     onLeases: (fences) => station.setLeases(fences),
     onResume: (known) => station.resume(known),
+    ledger: () => stationLedger(sync.status(), Date.now()),
     nowMs: () => performance.now(),
   });
   const station = createStationHost({

@@ -73,6 +73,18 @@ test("beyond the limit the oldest go first, and are counted", async () => {
   expect(device.stored.has(pictures[6]?.mediaId ?? "")).toBe(true);
 });
 
+test("for events that find no room the older half goes, until none is left", async () => {
+  device.behave = () => "unreachable";
+  const tab = device.openTab();
+  tab.start();
+  for (let i = 0; i < 3; i++) await tab.keep(aPicture());
+  expect(await tab.makeRoom()).toBe(true);
+  await showing(tab, { waiting: 1, shed: 2 });
+  expect(await tab.makeRoom()).toBe(true);
+  expect(await tab.makeRoom()).toBe(false);
+  await showing(tab, { waiting: 0, shed: 3 });
+});
+
 test("after a failure the next try waits, longer each time, and at least as long as the gateway asks", async () => {
   device.behave = () => ({ code: "storage_unavailable", retryAfterS: 30 });
   const tab = device.openTab();

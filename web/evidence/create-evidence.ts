@@ -161,6 +161,11 @@ export function createEvidence({
       changed();
       void run(false);
     },
+    async makeRoom() {
+      const isShed = await outbox.shedHalf();
+      changed();
+      return isShed;
+    },
     flush: () => run(true),
     status: () => status,
     subscribe(listener) {

@@ -22,6 +22,8 @@ export type Evidence = {
   stop(): void;
   /** Resolves once the picture is on disk here. A picture that is here already changes nothing. */
   keep(picture: EvidencePicture): Promise<void>;
+  /** Gives the older half of the waiting pictures up, for events that find no room. False when none waits. */
+  makeRoom(): Promise<boolean>;
   /** Tries now, whatever the backoff says. Resolves when nothing is left to try or a try failed. */
   flush(): Promise<void>;
   status(): EvidenceStatus;

@@ -1,4 +1,5 @@
 import { onLiveConnection } from "../lib/live-connection.ts";
+import { isOutOfRoom } from "../lib/out-of-room.ts";
 import type { EvidencePicture } from "./evidence.ts";
 import type { CounterRow, EvidenceDb, GateRow, WaitingRow } from "./evidence-db.ts";
 
@@ -39,6 +40,14 @@ export function createPictureOutbox(db: EvidenceDb, limit: OutboxLimit) {
     }
   }
 
+  /** The older half, for what is worth more. False when nothing waits. */
+  const shedHalf = (): Promise<boolean> =>
+    inOne(async () => {
+      const waiting = await db.waiting.count();
+      await shedOldest({ ...limit, pictures: Math.floor(waiting / 2) });
+      return waiting > 0;
+    });
+
   const insert = ({ mediaId, sha256, bytes, facts }: EvidencePicture): Promise<void> =>
     inOne(async () => {
       if (await db.waiting.where("mediaId").equals(mediaId).count()) return;
@@ -56,13 +65,11 @@ export function createPictureOutbox(db: EvidenceDb, limit: OutboxLimit) {
         await insert(picture);
       } catch (error) {
         if (!isOutOfRoom(error)) throw error;
-        await inOne(async () => {
-          const waiting = await db.waiting.count();
-          await shedOldest({ ...limit, pictures: Math.floor(waiting / 2) });
-        });
+        await shedHalf();
         await insert(picture);
       }
     },
+    shedHalf,
     /** The oldest picture whose time has come, or when the next one's comes, or null when none waits. */
     async next(
       atMs: number,
@@ -98,9 +105,3 @@ export function createPictureOutbox(db: EvidenceDb, limit: OutboxLimit) {
   };
 }
 export type PictureOutbox = ReturnType<typeof createPictureOutbox>;
-
-/** Dexie wraps the browser's error. */
-function isOutOfRoom(error: unknown): boolean {
-  const { name, inner } = error as { name?: unknown; inner?: { name?: unknown } }; // whatever was thrown: both are checked
-  return name === "QuotaExceededError" || inner?.name === "QuotaExceededError";
-}

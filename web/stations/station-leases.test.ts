@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { anId } from "#contract/examples.ts";
+import { anId, aStationLedger } from "#contract/examples.ts";
+import type { StationLedger } from "#contract/ledger.ts";
 import { type StationAnswer, type StationReport, WATCH_LIMIT_BYTES } from "#contract/stations.ts";
 import { createStationLeases, type Resume } from "./station-leases.ts";
 
@@ -25,6 +26,7 @@ function aStation(...answers: (StationAnswer | "away")[]) {
   const resumed: Resume[] = [];
   const goodbyes: string[] = [];
   const tabs = { hasHeir: false };
+  const outbox: { ledger: StationLedger | null } = { ledger: null };
   const leases = createStationLeases({
     proposedName: "Chrome, Windows",
     session: SESSION,
@@ -38,6 +40,7 @@ function aStation(...answers: (StationAnswer | "away")[]) {
     hasHeir: async () => tabs.hasHeir,
     onLeases: (fences) => told.push(Object.fromEntries(fences)),
     onResume: (known) => resumed.push(known),
+    ledger: () => outbox.ledger,
     nowMs: () => clock.ms,
   });
   /** Time passes, the station speaks, and what came of it is done. */
@@ -46,7 +49,7 @@ function aStation(...answers: (StationAnswer | "away")[]) {
     leases.tick();
     await new Promise((resolve) => setTimeout(resolve));
   };
-  return { leases, clock, sent, told, resumed, goodbyes, tabs, pass };
+  return { leases, clock, sent, told, resumed, goodbyes, tabs, outbox, pass };
 }
 
 const heldIn = (report: StationReport | undefined) =>
@@ -185,4 +188,13 @@ test("a page that goes says goodbye, unless another tab of this browser takes ov
   await pass(3_000);
   leases.leave();
   expect(goodbyes).toEqual([SESSION]);
+});
+
+test("what became of its events goes with every word, once it is known", async () => {
+  const { leases, sent, outbox, pass } = aStation(NOTHING);
+  leases.setAbility(working);
+  await pass(0);
+  outbox.ledger = aStationLedger({ created: 5, waiting: 5 });
+  await pass(3_000);
+  expect(sent.map((report) => report.ledger?.waiting)).toEqual([undefined, 5]);
 });

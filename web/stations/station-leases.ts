@@ -1,3 +1,4 @@
+import type { StationLedger } from "#contract/ledger.ts";
 import {
   STATION_TIMES,
   type StationAnswer,
@@ -38,6 +39,8 @@ export type StationLeasesDeps = {
   hasHeir(): Promise<boolean>;
   onLeases(fences: ReadonlyMap<string, number>): void;
   onResume(resume: Resume): void;
+  /** This browser's events on their way; null while that is not known. */
+  ledger(): StationLedger | null;
   /** A clock that nobody sets. */
   nowMs(): number;
 };
@@ -127,6 +130,7 @@ export function createStationLeases(deps: StationLeasesDeps) {
       return { cameraId, fence, ...(json !== undefined && { watch: JSON.parse(json) as unknown }) };
     };
     const looked = [...held].filter(([, { isOff }]) => !isOff);
+    const ledger = deps.ledger();
     const unreturned = [...leaving].filter(([, lease]) => !isReturned(lease));
     return {
       name: deps.proposedName,
@@ -142,6 +146,7 @@ export function createStationLeases(deps: StationLeasesDeps) {
       returned: [...leaving]
         .filter(([, lease]) => isReturned(lease))
         .map(([cameraId, { fence }]) => entry(cameraId, fence)),
+      ...(ledger && { ledger }),
     };
   }
 

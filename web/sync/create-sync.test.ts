@@ -224,6 +224,45 @@ test("a storage that fails shows its error and is tried again", async () => {
   await untilStatus(sync, ({ ledger, lastError }) => ledger.acknowledged === 1 && lastError === null);
 });
 
+test("a parked event that is retried goes out at once, and every tab shows it", async () => {
+  gateway.refuses = () => true;
+  const [first, second] = [run.openTab(), run.openTab()];
+  first.start();
+  second.start();
+  await first.enqueue([anEvent()]);
+  await untilStatus(second, ({ ledger }) => ledger.parked === 1);
+  gateway.refuses = () => false;
+  expect(await second.retryParked("all")).toBe(1);
+  await untilStatus(first, ({ ledger }) => ledger.acknowledged === 1 && ledger.parked === 0);
+});
+
+test("a ledger that does not balance is found by itself", async () => {
+  const device = memoryDevice();
+  const db = device.open();
+  gateway.behave = unreachable;
+  const sync = run.openTab({ db });
+  sync.start();
+  await sync.enqueue([anEvent()]);
+  await untilStatus(sync, ({ ledger }) => ledger.waiting === 1);
+  expect(sync.status().ledger.isBalanced).toBe(true);
+  await db.waiting.clear();
+  await sync.enqueue([anEvent()]);
+  await untilStatus(sync, ({ ledger }) => !ledger.isBalanced);
+});
+
+test("a device without room for an event says so until there is room again", async () => {
+  const db = memoryDevice().open();
+  const add = db.waiting.bulkAdd.bind(db.waiting);
+  const full = () => Promise.reject(new DOMException("disk full", "QuotaExceededError"));
+  db.waiting.bulkAdd = full as unknown as typeof add;
+  const sync = run.openTab({ db });
+  await expect(sync.enqueue([anEvent()])).rejects.toThrow("disk full");
+  expect(sync.status().isOutOfRoom).toBe(true);
+  db.waiting.bulkAdd = add;
+  await sync.enqueue([anEvent()]);
+  expect(sync.status().isOutOfRoom).toBe(false);
+});
+
 test("after stop nothing is tried, and enqueue still writes", async () => {
   const sync = run.openTab();
   sync.start();

@@ -1,14 +1,16 @@
 import type { EventRecord } from "#contract/events.ts";
 import { type Later, laterByTimer } from "../lib/later.ts";
+import { isOutOfRoom } from "../lib/out-of-room.ts";
 import { createTabChanges, type TabChanges } from "../lib/tab-changes.ts";
 import { createTabLocks, type TabLocks } from "../lib/tab-locks.ts";
-import { createEventOutbox } from "./event-outbox.ts";
+import { createEventOutbox, type MakeRoom } from "./event-outbox.ts";
 import { createFlush, type FlushResult } from "./flush.ts";
 import { GuaritaDb } from "./guarita-db.ts";
 import { createPageSignals, type PageSignals } from "./page-signals.ts";
+import { createParkedEvents } from "./parked-events.ts";
 import { createPostBatch } from "./post-batch.ts";
 import { FLUSH_LOCK, OUTBOX_CHANNEL } from "./shared-names.ts";
-import type { Sync, SyncStatus } from "./sync.ts";
+import { NO_EVENTS, type Sync, type SyncStatus, type WhichParked } from "./sync.ts";
 
 export type SyncDeps = {
   db: GuaritaDb;
@@ -16,6 +18,8 @@ export type SyncDeps = {
   locks: TabLocks;
   openChanges: () => TabChanges;
   page: PageSignals;
+  /** Asked when the browser gives no more room for an event. */
+  makeRoom: MakeRoom;
   nowMs: () => number;
   random: () => number;
   later: Later;
@@ -31,6 +35,8 @@ const STRAGGLER_MS = 5_000;
 const STORAGE_RETRY_MS = 10_000;
 /** Status is read from the database at most this often, so that it does not stand in the way of writes. */
 const STATUS_EVERY_MS = 250;
+/** Counting all rows costs more than reading the counters; a sum that is wrong stays wrong. */
+const RECOUNT_EVERY_MS = 10_000;
 
 /** Hop one: events become durable here, and leave only when the gateway answered for them. */
 export function createSync({
@@ -39,11 +45,13 @@ export function createSync({
   locks = createTabLocks(FLUSH_LOCK, globalThis.navigator?.locks),
   openChanges = () => createTabChanges(OUTBOX_CHANNEL),
   page = createPageSignals(),
+  makeRoom = async () => false,
   nowMs = Date.now,
   random = Math.random,
   later = laterByTimer,
 }: Partial<SyncDeps> = {}): Sync {
-  const outbox = createEventOutbox(db, nowMs);
+  const outbox = createEventOutbox(db, nowMs, makeRoom);
+  const parkedEvents = createParkedEvents(db, nowMs);
   const flushDue = createFlush({
     outbox,
     post: createPostBatch({ fetch, nowMs }),
@@ -60,6 +68,7 @@ export function createSync({
   let cancelRetry: (() => void) | null = null;
   let cancelRefresh: (() => void) | null = null;
   let startedAtMs = Number.NEGATIVE_INFINITY;
+  let recountedAtMs = Number.NEGATIVE_INFINITY;
   /** The run under way, and the one that follows it. */
   let running: Promise<void> | null = null;
   let following: { forced: boolean; done: Promise<void> } | null = null;
@@ -84,7 +93,13 @@ export function createSync({
     try {
       const { ledger, oldestAddedAtMs, gate } = await outbox.summary();
       const nextTryAtMs = gate && ledger.waiting > 0 ? gate.nextTryAtMs : null;
-      show({ ledger, oldestWaitingAtMs: oldestAddedAtMs, nextTryAtMs, lastError: gate?.lastError ?? null });
+      const isBalanced = await recounted();
+      show({
+        ledger: { ...ledger, isBalanced },
+        oldestWaitingAtMs: oldestAddedAtMs,
+        nextTryAtMs,
+        lastError: gate?.lastError ?? null,
+      });
       // the tab that sends, or that waits after a failure, may be closed: any other must be able to take over
       if (ledger.waiting > 0 && !running && !cancelRetry) retryAt(nextTryAtMs ?? nowMs() + STRAGGLER_MS);
     } catch (error) {
@@ -92,6 +107,14 @@ export function createSync({
     } finally {
       cancelRefresh = null;
     }
+  }
+
+  /** Whether the sums agree: counted again now and then, else as it was found last. */
+  async function recounted(): Promise<boolean> {
+    // also when the clock was put back
+    if (Math.abs(nowMs() - recountedAtMs) < RECOUNT_EVERY_MS) return status.ledger.isBalanced;
+    recountedAtMs = nowMs();
+    return (await outbox.recount()).balanced;
   }
 
   function retryAt(atMs: number) {
@@ -160,9 +183,28 @@ export function createSync({
   }
 
   async function enqueue(events: EventRecord[]): Promise<void> {
-    await outbox.add(events);
+    try {
+      await outbox.add(events);
+    } catch (error) {
+      if (isOutOfRoom(error)) show({ isOutOfRoom: true });
+      throw error;
+    }
+    if (status.isOutOfRoom) show({ isOutOfRoom: false });
     changed();
     flushSoon();
+  }
+
+  async function retryParked(which: WhichParked): Promise<number> {
+    const count = await parkedEvents.retryParked(which);
+    changed();
+    void run(true);
+    return count;
+  }
+
+  async function discardParked(which: WhichParked, why: string): Promise<number> {
+    const count = await parkedEvents.discardParked(which, why);
+    changed();
+    return count;
   }
 
   function start() {
@@ -202,17 +244,21 @@ export function createSync({
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    ...parkedEvents,
+    retryParked,
+    discardParked,
   };
 }
 
 function initialStatus(online: boolean): SyncStatus {
   return {
-    ledger: { created: 0, acknowledged: 0, waiting: 0, parked: 0, dropped: 0, expired: 0 },
+    ledger: NO_EVENTS,
     online,
     flushing: false,
     oldestWaitingAtMs: null,
     nextTryAtMs: null,
     lastError: null,
+    isOutOfRoom: false,
   };
 }
 

@@ -128,7 +128,8 @@ test("settling deletes what is stored, parks what is refused with its reason, an
     { receipt_id: refused.receipt_id, code: "invalid_payload", reason: "no such field", parkedAtMs: nowMs },
   ]);
   const { ledger } = await outbox.summary();
-  expect(ledger).toEqual({ created: 3, acknowledged: 1, waiting: 1, parked: 1, dropped: 0, expired: 0 });
+  const untouched = { dropped: 0, discarded: 0, expired: 0 };
+  expect(ledger).toEqual({ created: 3, acknowledged: 1, waiting: 1, parked: 1, ...untouched });
 });
 
 test("what another station told instead leaves the list without a person, and is counted", async () => {
@@ -207,6 +208,34 @@ test("recount notices a ledger that does not balance", async () => {
   const [row] = await addRows(2);
   await db.waiting.delete(row?.seq ?? 0);
   expect(await outbox.recount()).toMatchObject({ ledger: { waiting: 2 }, waiting: 1, balanced: false });
+});
+
+/** A database that gives no room for so many writes. */
+function refuseWrites(count: number) {
+  let left = count;
+  const add = db.waiting.bulkAdd.bind(db.waiting);
+  db.waiting.bulkAdd = ((rows: WaitingRow[]) => {
+    left -= 1;
+    return left < 0 ? add(rows) : Promise.reject(new DOMException("disk full", "QuotaExceededError"));
+  }) as typeof add;
+}
+
+test("an event without room is written once something else was given up for it", async () => {
+  refuseWrites(2);
+  let given = 0;
+  const makeRoom = async () => {
+    given += 1;
+    return true;
+  };
+  await createEventOutbox(db, () => nowMs, makeRoom).add([anEvent()]);
+  expect(given).toBe(2);
+  expect(await outbox.recount()).toMatchObject({ ledger: { created: 1 }, waiting: 1, balanced: true });
+});
+
+test("an event for which nothing more can be given up is refused to its maker, and not counted", async () => {
+  refuseWrites(1);
+  await expect(outbox.add([anEvent()])).rejects.toThrow("disk full");
+  expect(await outbox.recount()).toMatchObject({ ledger: { created: 0 }, balanced: true });
 });
 
 test("a lost connection is opened again", async () => {

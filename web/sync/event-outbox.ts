@@ -1,8 +1,9 @@
 import { Dexie } from "dexie";
 import type { EventRecord, ReceiptAnswer, RefusalCode } from "#contract/events.ts";
 import { onLiveConnection } from "../lib/live-connection.ts";
+import { isOutOfRoom } from "../lib/out-of-room.ts";
 import { createGroupedWrites } from "./grouped-writes.ts";
-import type { CounterRow, GateRow, GuaritaDb, WaitingRow } from "./guarita-db.ts";
+import { BROKEN_ROW, type CounterRow, type GateRow, type GuaritaDb, type WaitingRow } from "./guarita-db.ts";
 import { createOutboxLedger, NOTHING_COUNTED } from "./outbox-ledger.ts";
 import { isReadable } from "./readable-row.ts";
 
@@ -19,10 +20,16 @@ type NewRow = Omit<WaitingRow, "seq">;
 const EXPIRY_PAGE_ROWS = 500;
 /** Nobody has to look at it: the station that had the camera by then has told of it. */
 const TOLD_BY_ANOTHER: RefusalCode = "stale_lease";
-const BROKEN_ROW = "broken_row";
+
+/** Gives something up that is worth less than events; false when there is nothing. */
+export type MakeRoom = () => Promise<boolean>;
 
 /** The durable list of what is still to be sent, and its ledger, which changes with the rows in one transaction. */
-export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
+export function createEventOutbox(
+  db: GuaritaDb,
+  nowMs: () => number,
+  makeRoom: MakeRoom = async () => false,
+) {
   const { waiting, parked, counters, gates } = db;
 
   /** `work` in one read-write transaction over rows and counters, on disk when it resolves. It may run twice. */
@@ -34,7 +41,18 @@ export function createEventOutbox(db: GuaritaDb, nowMs: () => number) {
     );
   }
 
-  const write = createGroupedWrites<NewRow[]>((groups) => insert(groups.flat()));
+  const write = createGroupedWrites<NewRow[]>((groups) => insertWithRoom(groups.flat()));
+
+  /** As long as something else can go, it does. */
+  async function insertWithRoom(rows: NewRow[]): Promise<void> {
+    for (;;) {
+      try {
+        return await insert(rows);
+      } catch (error) {
+        if (!isOutOfRoom(error) || !(await makeRoom())) throw error;
+      }
+    }
+  }
 
   /** Adds first and looks afterwards: in the usual case that is one round trip to the database less. */
   function insert(rows: NewRow[]): Promise<void> {

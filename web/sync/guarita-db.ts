@@ -33,8 +33,27 @@ export type CounterRow = {
   parked: number;
   /** Absent in rows of before there was more than one station. */
   dropped?: number;
+  /** Absent in rows of before a person could discard. */
+  discarded?: number;
   expired: number;
 };
+
+/** An event that a person gave up, and why. */
+export type DiscardRow = {
+  /** The order of discarding. */
+  seq: number;
+  receipt_id: string;
+  json: string;
+  /** Why it had been parked. */
+  code: string;
+  reason: string;
+  /** What the person said. */
+  why: string;
+  discardedAtMs: number;
+};
+
+/** The code of a row that cannot be read: nothing was sent. */
+export const BROKEN_ROW = "broken_row";
 
 /** The wait after a failure, one for every tab and the service worker. Absent: nothing failed since the last success. */
 export type GateRow = {
@@ -47,7 +66,7 @@ export type GateRow = {
 };
 
 /**
- * The device's database. A change of shape becomes `version(2).stores(...).upgrade(...)` below version 1, which is never
+ * The device's database. A change of shape becomes `version(3).stores(...).upgrade(...)` below the others, which are never
  * edited: devices that were off for months migrate step by step. Rows that do not fit in the end are parked.
  */
 export class GuaritaDb extends Dexie {
@@ -55,6 +74,7 @@ export class GuaritaDb extends Dexie {
   declare parked: EntityTable<ParkedRow, "receipt_id">;
   declare counters: EntityTable<CounterRow, "name">;
   declare gates: EntityTable<GateRow, "name">;
+  declare discards: EntityTable<DiscardRow, "seq">;
 
   constructor(name = "guarita", options: { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } = {}) {
     // "relaxed", Chromium's default, may lose the last seconds when the power goes
@@ -65,5 +85,6 @@ export class GuaritaDb extends Dexie {
       counters: "name",
       gates: "name",
     });
+    this.version(2).stores({ discards: "++seq" });
   }
 }

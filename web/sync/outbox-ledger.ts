@@ -1,9 +1,9 @@
 import { onLiveConnection } from "../lib/live-connection.ts";
 import type { CounterRow, GateRow, GuaritaDb } from "./guarita-db.ts";
-import type { OutboxLedger } from "./sync.ts";
+import type { OutboxCounts } from "./sync.ts";
 
 export type OutboxSummary = {
-  ledger: OutboxLedger;
+  ledger: OutboxCounts;
   oldestAddedAtMs: number | null;
   gate: GateRow | null;
 };
@@ -14,6 +14,7 @@ export const NOTHING_COUNTED: CounterRow = {
   acknowledged: 0,
   parked: 0,
   dropped: 0,
+  discarded: 0,
   expired: 0,
 };
 
@@ -39,7 +40,7 @@ export function createOutboxLedger(db: GuaritaDb) {
   }
 
   /** The check on the counters: counts the rows themselves. */
-  function recount(): Promise<{ ledger: OutboxLedger; waiting: number; parked: number; balanced: boolean }> {
+  function recount(): Promise<{ ledger: OutboxCounts; waiting: number; parked: number; balanced: boolean }> {
     return onLiveConnection(db, () =>
       db.transaction("r", waiting, parked, counters, async () => {
         const [counted, waitingRows, parkedRows] = await Promise.all([
@@ -57,7 +58,8 @@ export function createOutboxLedger(db: GuaritaDb) {
   return { summary, recount };
 }
 
-function ledgerOf({ created, acknowledged, parked, dropped = 0, expired }: CounterRow): OutboxLedger {
-  const waiting = created - acknowledged - parked - dropped - expired;
-  return { created, acknowledged, waiting, parked, dropped, expired };
+function ledgerOf(row: CounterRow): OutboxCounts {
+  const { created, acknowledged, parked, dropped = 0, discarded = 0, expired } = row;
+  const waiting = created - acknowledged - parked - dropped - discarded - expired;
+  return { created, acknowledged, waiting, parked, dropped, discarded, expired };
 }
