@@ -31,6 +31,8 @@ export const Health = z.object({
   demo: z.boolean(),
   media: MediaState,
   models: z.array(ModelState),
+  /** How many ledgers of sinks do not balance: a person must know. */
+  unbalancedSinks: z.int().optional(),
 });
 export type Health = z.infer<typeof Health>;
 

@@ -1,12 +1,19 @@
 import { Anchor, Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconFlask, IconLockOpen, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
+import {
+  IconAlertTriangle,
+  IconFlask,
+  IconLockOpen,
+  IconPlugConnectedX,
+  IconRefresh,
+} from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useGatewayLink, useHealth } from "../hooks/use-health.ts";
 import { modelToRun, useModels } from "../hooks/use-models.ts";
 import { useSecureContext } from "../hooks/use-secure-context.ts";
+import { useSync } from "../hooks/use-sync.ts";
 import { useUpdate } from "../hooks/use-update.ts";
 import { Notice } from "../ui/Notice.tsx";
 
@@ -25,6 +32,7 @@ export function Banners() {
           text={t("banner.insecureText")}
         />
       )}
+      <DeliveryBanner />
       <DemoBanner />
       <UpdateBanner />
     </>
@@ -51,6 +59,34 @@ function LinkBanner() {
       title={t(`banner.${link}Title`)}
       text={t(`banner.${link}Text`)}
     />
+  );
+}
+
+/** Events may be missing, or soon find no room: the worst of it. */
+function DeliveryBanner() {
+  const { t } = useTranslation();
+  const { ledger, isOutOfRoom, storage } = useSync().sync;
+  const unbalancedSinks = useHealth()?.unbalancedSinks ?? 0;
+
+  function trouble(): "ledger" | "full" | "tight" | null {
+    if (!ledger.isBalanced || unbalancedSinks > 0) return "ledger";
+    if (isOutOfRoom) return "full";
+    return storage.status === "known" && storage.isTight ? "tight" : null;
+  }
+
+  const kind = trouble();
+  if (kind === null) return null;
+  return (
+    <Notice
+      tone={kind === "tight" ? "warn" : "alarm"}
+      icon={IconAlertTriangle}
+      title={t(`banner.${kind}Title`)}
+      text={t(`banner.${kind}Text`)}
+    >
+      <Anchor component={Link} to="/deliveries" size="sm" c="inherit" underline="always">
+        {t("banner.details")}
+      </Anchor>
+    </Notice>
   );
 }
 

@@ -1,5 +1,5 @@
 import { AppShell, Group, Text, UnstyledButton } from "@mantine/core";
-import { IconBell, IconCamera, IconCar, IconLayoutGrid, IconServer2 } from "@tabler/icons-react";
+import { IconBell, IconCamera, IconCar, IconLayoutGrid, IconSend, IconServer2 } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useLocation } from "react-router";
@@ -16,6 +16,7 @@ const SCREENS = [
   { to: "/cameras", key: "nav.cameras", icon: IconCamera },
   { to: "/events", key: "nav.events", icon: IconBell },
   { to: "/plates", key: "nav.plates", icon: IconCar },
+  { to: "/deliveries", key: "nav.deliveries", icon: IconSend },
   { to: "/system", key: "nav.system", icon: IconServer2 },
 ] as const;
 

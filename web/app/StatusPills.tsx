@@ -9,7 +9,7 @@ import { type SyncStatus, useSync } from "../hooks/use-sync.ts";
 import { StatusDot, type Tone } from "../ui/StatusDot.tsx";
 import classes from "./status-pills.module.css";
 
-/** Two small links to the system screen: is anybody looking, and is everything sent. */
+/** Two small links: is anybody looking, and is everything sent. */
 export function StatusPills() {
   const { t } = useTranslation();
   const number = useNumberWords();
@@ -32,7 +32,7 @@ export function StatusPills() {
         <StatusDot tone={stationTone(station)} />
         <span className={classes.words}>{stationWords}</span>
       </Link>
-      <Link to="/system" className={classes.pill} aria-label={t("pill.syncLabel", { state: syncWords })}>
+      <Link to="/deliveries" className={classes.pill} aria-label={t("pill.syncLabel", { state: syncWords })}>
         <IconOfSync size={18} aria-hidden />
         <StatusDot tone={syncTone(sync, isOnline)} />
         <span className={classes.words}>{syncWords}</span>

@@ -15,17 +15,15 @@ function anOutbox() {
     nextTryAtMs: null,
     lastError: null,
     isOutOfRoom: false,
+    storage: { status: "unknown" },
   });
   const sync: Sync = {
     start: () => asked.push("start"),
     stop: () => asked.push("stop"),
     enqueue: async (events) => void held.push(...events.map(({ receipt_id }) => receipt_id)),
     flush: async () => void asked.push("flush"),
-    parked: async () => [],
-    retryParked: async () => 0,
-    discardParked: async () => 0,
-    correctParked: async () => false,
-    discarded: async () => [],
+    askPersistence: async () => {},
+    parked: () => Promise.reject(new Error("not asked for here")),
     status,
     subscribe: () => () => {},
   };

@@ -10,6 +10,7 @@ const NOT_YET: SyncStatus = {
   nextTryAtMs: null,
   lastError: null,
   isOutOfRoom: false,
+  storage: { status: "unknown" },
 };
 
 /** The outbox. Events given before it is here wait: `enqueue` resolves, as always, once they are on disk. */
@@ -29,11 +30,8 @@ export function createLateSync(load: () => Promise<Sync>): Sync {
     stop,
     enqueue: async (events) => (await get()).enqueue(events),
     flush: async () => (await get()).flush(),
+    askPersistence: async () => (await get()).askPersistence(),
     parked: async () => (await get()).parked(),
-    retryParked: async (which) => (await get()).retryParked(which),
-    discardParked: async (which, why) => (await get()).discardParked(which, why),
-    correctParked: async (id, correction) => (await get()).correctParked(id, correction),
-    discarded: async () => (await get()).discarded(),
     status: () => here()?.status() ?? NOT_YET,
     subscribe(listener) {
       listeners.add(listener);

@@ -62,6 +62,18 @@ export function createRouter(texts: i18n) {
               lazy: screen(async () => (await import("../features/plates/PlatesScreen.tsx")).PlatesScreen),
             },
             {
+              path: "/deliveries",
+              lazy: screen(
+                async () => (await import("../features/deliveries/DeliveriesScreen.tsx")).DeliveriesScreen,
+              ),
+            },
+            {
+              path: "/deliveries/:id/parked",
+              lazy: screen(
+                async () => (await import("../features/deliveries/parked/ParkedScreen.tsx")).ParkedScreen,
+              ),
+            },
+            {
               path: "/system",
               lazy: screen(async () => (await import("../features/system/SystemScreen.tsx")).SystemScreen),
             },

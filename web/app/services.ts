@@ -91,7 +91,19 @@ export function startServices(queries: QueryClient, store: TextStore): Services 
   feed.start();
   // a browser that is driven by a test makes events through the very outbox the station uses; nobody else is offered this
   if (navigator.webdriver) Object.assign(globalThis, { guaritaEnqueue: sync.enqueue });
-  return { api, feed, sync, evidence, snapshots, station, stationId, update, createPlayer, pins, checkModel };
+  return {
+    api,
+    feed,
+    sync,
+    evidence,
+    snapshots,
+    station,
+    stationId,
+    update,
+    createPlayer,
+    pins,
+    checkModel,
+  };
 }
 
 /** `crypto.randomUUID` is only there at a secure address; nothing is analysed at another. */

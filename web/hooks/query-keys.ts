@@ -17,6 +17,11 @@ export const queryKeys = {
   /** What is known of a picture of evidence. */
   evidence: (mediaId: string) => ["evidence", mediaId],
   stations: ["stations"],
+  sinks: ["sinks"],
+  /** Prefix: parked for one sink. */
+  parked: (sinkId: string) => ["parked", sinkId],
+  /** Parked in this browser. */
+  parkedHere: ["parkedHere"],
   /** Prefix of every event list. */
   allEvents: ["events"],
   events: (filter: EventFilter) => ["events", filter],

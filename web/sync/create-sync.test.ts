@@ -49,7 +49,6 @@ function world() {
       },
       onHide: () => () => {},
       requestBackgroundSync: () => askedOfBrowser.push("background sync"),
-      askPersistence: () => askedOfBrowser.push("persistence"),
     };
     const openChanges = (): TabChanges => ({
       announce() {
@@ -66,6 +65,13 @@ function world() {
       locks: createTabLocks(FLUSH_LOCK, navigator.locks),
       openChanges,
       page,
+      storage: {
+        start: () => {},
+        stop: () => {},
+        state: () => ({ status: "unknown" }),
+        subscribe: () => () => {},
+        askPersistence: async () => void askedOfBrowser.push("persistence"),
+      },
       nowMs: () => nowMs,
       random: () => 0,
       later,
@@ -232,7 +238,7 @@ test("a parked event that is retried goes out at once, and every tab shows it", 
   await first.enqueue([anEvent()]);
   await untilStatus(second, ({ ledger }) => ledger.parked === 1);
   gateway.refuses = () => false;
-  expect(await second.retryParked("all")).toBe(1);
+  expect(await (await second.parked()).retry("all")).toBe(1);
   await untilStatus(first, ({ ledger }) => ledger.acknowledged === 1 && ledger.parked === 0);
 });
 

@@ -1,6 +1,7 @@
 import type { EventRecord } from "#contract/events.ts";
 import { type Later, laterByTimer } from "../lib/later.ts";
 import { isOutOfRoom } from "../lib/out-of-room.ts";
+import { createStorageWatch, type StorageWatch } from "../lib/storage-watch.ts";
 import { createTabChanges, type TabChanges } from "../lib/tab-changes.ts";
 import { createTabLocks, type TabLocks } from "../lib/tab-locks.ts";
 import { createEventOutbox, type MakeRoom } from "./event-outbox.ts";
@@ -10,7 +11,7 @@ import { createPageSignals, type PageSignals } from "./page-signals.ts";
 import { createParkedEvents } from "./parked-events.ts";
 import { createPostBatch } from "./post-batch.ts";
 import { FLUSH_LOCK, OUTBOX_CHANNEL } from "./shared-names.ts";
-import { NO_EVENTS, type Sync, type SyncStatus, type WhichParked } from "./sync.ts";
+import { NO_EVENTS, type ParkedEvents, type Sync, type SyncStatus } from "./sync.ts";
 
 export type SyncDeps = {
   db: GuaritaDb;
@@ -18,6 +19,7 @@ export type SyncDeps = {
   locks: TabLocks;
   openChanges: () => TabChanges;
   page: PageSignals;
+  storage: StorageWatch;
   /** Asked when the browser gives no more room for an event. */
   makeRoom: MakeRoom;
   nowMs: () => number;
@@ -45,6 +47,7 @@ export function createSync({
   locks = createTabLocks(FLUSH_LOCK, globalThis.navigator?.locks),
   openChanges = () => createTabChanges(OUTBOX_CHANNEL),
   page = createPageSignals(),
+  storage = createStorageWatch({ storage: globalThis.navigator?.storage, every: everyByTimer }),
   makeRoom = async () => false,
   nowMs = Date.now,
   random = Math.random,
@@ -194,18 +197,20 @@ export function createSync({
     flushSoon();
   }
 
-  async function retryParked(which: WhichParked): Promise<number> {
-    const count = await parkedEvents.retryParked(which);
-    changed();
-    void run(true);
-    return count;
-  }
-
-  async function discardParked(which: WhichParked, why: string): Promise<number> {
-    const count = await parkedEvents.discardParked(which, why);
-    changed();
-    return count;
-  }
+  const parkedHere: ParkedEvents = {
+    ...parkedEvents,
+    async retry(which) {
+      const count = await parkedEvents.retry(which);
+      changed();
+      void run(true);
+      return count;
+    },
+    async discard(which, why) {
+      const count = await parkedEvents.discard(which, why);
+      changed();
+      return count;
+    },
+  };
 
   function start() {
     if (life) return;
@@ -217,8 +222,10 @@ export function createSync({
       page.onHide(() => {
         if (status.ledger.waiting > 0) page.requestBackgroundSync();
       }),
+      storage.subscribe(() => show({ storage: storage.state() })),
     ];
-    page.askPersistence();
+    storage.start();
+    storage.askPersistence().catch(() => {}); // refused: the database works, it is only evicted earlier
     void run(true);
   }
 
@@ -230,6 +237,7 @@ export function createSync({
     cancelRefresh = null;
     for (const end of endListening) end();
     endListening = [];
+    storage.stop();
     changes?.close();
     changes = null;
   }
@@ -244,10 +252,14 @@ export function createSync({
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    ...parkedEvents,
-    retryParked,
-    discardParked,
+    askPersistence: storage.askPersistence,
+    parked: async () => parkedHere,
   };
+}
+
+function everyByTimer(work: () => void, periodMs: number): () => void {
+  const timer = setInterval(work, periodMs);
+  return () => clearInterval(timer);
 }
 
 function initialStatus(online: boolean): SyncStatus {
@@ -259,6 +271,7 @@ function initialStatus(online: boolean): SyncStatus {
     nextTryAtMs: null,
     lastError: null,
     isOutOfRoom: false,
+    storage: { status: "unknown" },
   };
 }
 

@@ -98,10 +98,10 @@ function world() {
 
   async function judgeParked(fate: "retry" | "discard"): Promise<void> {
     const judged = createParkedEvents(db, () => nowMs);
-    const ids = (await judged.parked()).map(({ receiptId }) => receiptId);
+    const ids = (await judged.list()).map(({ receiptId }) => receiptId);
     const chosen = ids.filter((_, index) => index % 2 === 0);
-    if (fate === "retry") await judged.retryParked(chosen);
-    else await judged.discardParked(chosen, "not wanted");
+    if (fate === "retry") await judged.retry(chosen);
+    else await judged.discard(chosen, "not wanted");
   }
 
   async function take(next: Step): Promise<void> {

@@ -11,8 +11,6 @@ export type PageSignals = {
   onHide(hide: () => void): () => void;
   /** Asks the browser to wake the service worker, even after the page is gone, once it believes in the network. */
   requestBackgroundSync(): void;
-  /** Asks that the browser does not evict the database when the disk gets full. */
-  askPersistence(): void;
 };
 
 /** Chromium alone has these two; TypeScript's library has neither. */
@@ -43,11 +41,6 @@ export function createPageSignals(): PageSignals {
     requestBackgroundSync() {
       // refused where the person forbade it or it is not installed; the page's own timers remain
       register().catch(() => {});
-    },
-    askPersistence() {
-      if (typeof navigator === "undefined" || !navigator.storage?.persist) return;
-      // a refusal changes nothing: the database works, it is only evicted earlier
-      navigator.storage.persist().catch(() => {});
     },
   };
 }

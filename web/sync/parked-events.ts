@@ -1,13 +1,12 @@
-import type { EventRecord } from "#contract/events.ts";
+import { EventRecord } from "#contract/events.ts";
 import { BROKEN_ROW, type GuaritaDb, onLiveConnection, type ParkedRow } from "./guarita-db.ts";
 import { NOTHING_COUNTED } from "./outbox-ledger.ts";
-import type { Correction, DiscardedHere, ParkedHere, WhichParked } from "./sync.ts";
+import type { ParkedEvents, ParkedHere, WhichParked } from "./sync.ts";
 
 /** The reasons of this many discards are kept; all of them are counted. */
 const DISCARDS_KEPT = 500;
 
-/** What a person can do about events that wait for one. Rows and counters change in one transaction. */
-export function createParkedEvents(db: GuaritaDb, nowMs: () => number) {
+export function createParkedEvents(db: GuaritaDb, nowMs: () => number): ParkedEvents {
   const { waiting, parked, counters, discards } = db;
 
   /** Moves parked rows: `work` is given those that are there, and says how many of them it took out, and as what. */
@@ -28,12 +27,10 @@ export function createParkedEvents(db: GuaritaDb, nowMs: () => number) {
   }
 
   return {
-    /** Oldest first. */
-    parked: async (): Promise<ParkedHere[]> =>
+    list: async () =>
       (await onLiveConnection(db, () => parked.orderBy("parkedAtMs").toArray())).map(asParked),
 
-    /** They wait anew, as if they were made now. A row that cannot be read stays. Returns how many. */
-    retryParked: (which: WhichParked): Promise<number> =>
+    retry: (which) =>
       change(which, async (rows) => {
         const readable = rows.filter(({ code }) => code !== BROKEN_ROW);
         await parked.bulkDelete(readable.map(({ receipt_id }) => receipt_id));
@@ -43,8 +40,7 @@ export function createParkedEvents(db: GuaritaDb, nowMs: () => number) {
         return { taken: readable.length, discarded: 0 };
       }),
 
-    /** Gives them up for good; `why` is kept. Returns how many. */
-    discardParked: (which: WhichParked, why: string): Promise<number> =>
+    discard: (which, why) =>
       change(which, async (rows) => {
         await parked.bulkDelete(rows.map(({ receipt_id }) => receipt_id));
         await discards.bulkAdd(
@@ -61,8 +57,7 @@ export function createParkedEvents(db: GuaritaDb, nowMs: () => number) {
         return { taken: rows.length, discarded: rows.length };
       }),
 
-    /** Payload and meta as they should have been; it stays parked. False when it is gone, or cannot be read. */
-    correctParked: (receiptId: string, { payload, meta }: Correction): Promise<boolean> =>
+    correct: (receiptId, { payload, meta }) =>
       onLiveConnection(db, () =>
         db.transaction("rw", parked, async () => {
           const row = await parked.get(receiptId);
@@ -75,14 +70,12 @@ export function createParkedEvents(db: GuaritaDb, nowMs: () => number) {
         }),
       ),
 
-    /** Newest first, the last of them. */
-    discarded: async (): Promise<DiscardedHere[]> =>
+    discarded: async () =>
       (await onLiveConnection(db, () => discards.orderBy(":id").reverse().toArray())).map(
         ({ receipt_id, why, discardedAtMs, json }) => ({ receiptId: receipt_id, why, discardedAtMs, json }),
       ),
   };
 }
-export type ParkedEvents = ReturnType<typeof createParkedEvents>;
 
 type Moved = { taken: number; discarded: number };
 
@@ -91,8 +84,7 @@ function asParked(row: ParkedRow): ParkedHere {
   return { receiptId: receipt_id, event: eventOf(row), json, code, reason, parkedAtMs };
 }
 
-/** The event of a row that was readable when it was parked; null of one that was not. */
+/** Null of a row that could not be read, and of what is no event: that may be why it was refused. */
 function eventOf({ code, json }: ParkedRow): EventRecord | null {
-  // a row that was readable holds the event as this page made it; the gateway judges it again
-  return code === BROKEN_ROW ? null : (JSON.parse(json) as EventRecord);
+  return code === BROKEN_ROW ? null : (EventRecord.safeParse(JSON.parse(json)).data ?? null);
 }

@@ -1,5 +1,6 @@
 import type { EventRecord } from "#contract/events.ts";
 import type { StationLedger } from "#contract/ledger.ts";
+import type { StorageState } from "../lib/storage-watch.ts";
 
 /** The ledger of hop one, over all tabs of this browser. `isBalanced`: as the last recount of the rows found it. */
 export type OutboxLedger = Omit<StationLedger, "oldestWaitingMs">;
@@ -17,6 +18,8 @@ export type SyncStatus = {
   lastError: string | null;
   /** The last event could not be written for want of room, whatever was given up for it. */
   isOutOfRoom: boolean;
+  /** The room that the browser gives to everything of this page. */
+  storage: StorageState;
 };
 
 /** Counted as nothing, until the rows were read. */
@@ -34,7 +37,7 @@ export const NO_EVENTS: OutboxLedger = {
 /** An event that waits for a person. */
 export type ParkedHere = {
   receiptId: string;
-  /** Null where the row itself cannot be read. */
+  /** Null where the row cannot be read, or holds no event as the contract has it. */
   event: EventRecord | null;
   /** As it lies on the disk. */
   json: string;
@@ -44,6 +47,20 @@ export type ParkedHere = {
 };
 
 export type DiscardedHere = { receiptId: string; json: string; why: string; discardedAtMs: number };
+
+/** What a person can do about events that wait for one. Rows and counters change in one transaction. */
+export type ParkedEvents = {
+  /** Oldest first. */
+  list(): Promise<ParkedHere[]>;
+  /** They wait anew, as if they were made now. A row that cannot be read stays. Returns how many. */
+  retry(which: WhichParked): Promise<number>;
+  /** Gives them up for good; `why` is kept. Returns how many. */
+  discard(which: WhichParked, why: string): Promise<number>;
+  /** Payload and meta as they should have been; it stays parked. False when it is gone, or is no event. */
+  correct(receiptId: string, correction: Correction): Promise<boolean>;
+  /** Newest first, the last of them. */
+  discarded(): Promise<DiscardedHere[]>;
+};
 
 /** All that are parked, or those of these receipts. */
 export type WhichParked = "all" | string[];
@@ -59,10 +76,8 @@ export type Sync = {
   flush(): Promise<void>;
   status(): SyncStatus;
   subscribe(listener: (status: SyncStatus) => void): () => void;
-  /** Events that wait for a person, and what can be done about them: parked-events.ts. */
-  parked(): Promise<ParkedHere[]>;
-  retryParked(which: WhichParked): Promise<number>;
-  discardParked(which: WhichParked, why: string): Promise<number>;
-  correctParked(receiptId: string, correction: Correction): Promise<boolean>;
-  discarded(): Promise<DiscardedHere[]>;
+  /** Asks the browser anew not to clear what is here; resolves when its answer is shown. */
+  askPersistence(): Promise<void>;
+  /** Resolves when the outbox is here. */
+  parked(): Promise<ParkedEvents>;
 };

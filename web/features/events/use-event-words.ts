@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
-import type { EventName, EventRecord } from "#contract/events.ts";
+import type { EventRecord } from "#contract/events.ts";
 import {
   CameraHealthPayload,
   ComplianceDetectedPayload,
@@ -8,19 +8,10 @@ import {
   QueueDetectedPayload,
   VisionMetricsPayload,
 } from "#contract/payloads.ts";
+import { useEventNames } from "../../hooks/use-event-names.ts";
 import { useHealthWords } from "../../hooks/use-health-words.ts";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
 import { useTimeWords } from "../../hooks/use-time-words.ts";
-
-/** Catalogue keys cannot hold the dots of the contract's names. */
-const NAME_KEYS = {
-  "camera.health": "cameraHealth",
-  "camera.snapshot": "cameraSnapshot",
-  "queue.detected": "queueDetected",
-  "idle.detected": "idleDetected",
-  "compliance.detected": "complianceDetected",
-  "vision.metrics.v1": "visionMetrics",
-} as const satisfies Record<EventName, string>;
 
 /** What the station notes of a plate that is on a list. */
 const Listed = z.object({
@@ -34,7 +25,7 @@ export function useEventWords() {
   const number = useNumberWords();
   const health = useHealthWords();
   const people = (count: number) => t("live.people", { count });
-  const nameOf = (name: EventName) => t(`events.name.${NAME_KEYS[name]}`);
+  const nameOf = useEventNames();
 
   function queueText({ state, length, max_length, duration_s }: QueueDetectedPayload): string {
     if (state === "started") return t("events.text.queueStarted", { people: people(length) });

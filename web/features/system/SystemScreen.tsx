@@ -1,17 +1,14 @@
 import { SimpleGrid, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useBrowserAbilities } from "../../hooks/use-browser-abilities.ts";
-import { useEvidenceOutbox } from "../../hooks/use-evidence.ts";
 import { useGatewayLink, useHealth, useMediaState } from "../../hooks/use-health.ts";
 import { useModels } from "../../hooks/use-models.ts";
 import { useRunningModel, useStation } from "../../hooks/use-station.ts";
-import { useSync } from "../../hooks/use-sync.ts";
 import { Screen } from "../../ui/Screen.tsx";
 import { BrowserSection } from "./BrowserSection.tsx";
 import { GatewaySection } from "./GatewaySection.tsx";
 import { MediaSection } from "./MediaSection.tsx";
 import { ModelsSection } from "./ModelsSection.tsx";
-import { OutboxSection } from "./OutboxSection.tsx";
 import { SettingsSection } from "./SettingsSection.tsx";
 import { ShopSection } from "./ShopSection.tsx";
 import { StationSection } from "./StationSection.tsx";
@@ -30,7 +27,6 @@ export function SystemScreen() {
           <SettingsSection />
         </Stack>
         <Stack>
-          <Outbox />
           <Models />
           <BrowserSection abilities={useBrowserAbilities()} />
         </Stack>
@@ -43,8 +39,3 @@ const Station = () => <StationSection station={useStation()} />;
 const Media = () => <MediaSection media={useMediaState()} />;
 const Gateway = () => <GatewaySection health={useHealth() ?? null} isHere={useGatewayLink() === "here"} />;
 const Models = () => <ModelsSection models={useModels()} runningModel={useRunningModel()} />;
-
-function Outbox() {
-  const { sync, flush } = useSync();
-  return <OutboxSection sync={sync} pictures={useEvidenceOutbox()} onFlush={flush} />;
-}

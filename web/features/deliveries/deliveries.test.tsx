@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { aLedger, aStationLedger } from "#contract/examples.ts";
+import { rendered } from "../../locales/rendered.memory.tsx";
+import { LedgerAlarm } from "./LedgerAlarm.tsx";
+import { LedgerFigures } from "./LedgerFigures.tsx";
+import { accountedFor, isSound, placesOf } from "./ledger.ts";
+import { rateOf, type Sample, withSample } from "./recent-rate.ts";
+
+test("a ledger shows arrived, waiting and parked always, the rest once there is something", () => {
+  const names = (ledger: Parameters<typeof placesOf>[0]) => placesOf(ledger).map(({ place }) => place);
+  expect(names(aLedger())).toEqual(["acknowledged", "waiting", "parked"]);
+  expect(names(aStationLedger({ dropped: 1, expired: 2 }))).toEqual([
+    "acknowledged",
+    "waiting",
+    "parked",
+    "dropped",
+    "expired",
+  ]);
+});
+
+test("what another station told counts in the sum of a device", () => {
+  const ledger = aStationLedger({
+    created: 6,
+    acknowledged: 1,
+    waiting: 1,
+    parked: 1,
+    dropped: 1,
+    discarded: 1,
+  });
+  expect(accountedFor(ledger)).toBe(5);
+  expect(isSound(ledger)).toBe(false);
+  expect(isSound({ ...ledger, expired: 1 })).toBe(true);
+});
+
+test("a sum that agrees is an alarm all the same when the rows were counted otherwise", () => {
+  expect(isSound(aLedger({ created: 1, waiting: 1, isBalanced: false }))).toBe(false);
+});
+
+test("a ledger that does not balance is an alarm on its card and above all cards", () => {
+  const ledger = aLedger({ created: 5, acknowledged: 3, isBalanced: false });
+  const card = rendered(<LedgerFigures name="Broker" ledger={ledger} />);
+  expect(card).toContain("The sums do NOT agree: made 5, accounted for 3");
+  expect(card).toContain('role="alert"');
+  const alarm = rendered(<LedgerAlarm ledgers={[{ id: "1", name: "Broker", ledger }]} />, "pt-BR");
+  expect(alarm).toContain("Broker: criados 5, contados 3");
+  const quiet = rendered(<LedgerAlarm ledgers={[{ id: "1", name: "Broker", ledger: aLedger() }]} />);
+  expect(quiet).not.toContain("alert");
+});
+
+const sampled = (...pairs: [number, number][]): Sample[] =>
+  pairs.reduce<Sample[]>((samples, [atMs, acknowledged]) => withSample(samples, { atMs, acknowledged }), []);
+
+test("the rate is that of the last minute, and unknown before there are two seconds of it", () => {
+  expect(rateOf(sampled([0, 0], [1_000, 10]))).toBeNull();
+  expect(rateOf(sampled([0, 0], [2_000, 10]))).toBe(5);
+  expect(rateOf(sampled([0, 0], [50_000, 1_000], [70_000, 1_000], [100_000, 1_100]))).toBe(2);
+});
+
+test("a clock that was put back, and a database that was cleared, begin the rate anew", () => {
+  expect(sampled([10_000, 5], [20_000, 9], [5_000, 9])).toHaveLength(1);
+  expect(sampled([10_000, 5], [20_000, 0])).toEqual([{ atMs: 20_000, acknowledged: 0 }]);
+});

@@ -1,0 +1,49 @@
+import { SimpleGrid, TextInput } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { SecretField } from "./SecretField.tsx";
+import type { TargetFieldsProps } from "./target-fields.ts";
+
+export function AmqpFields({ form, secretsSet }: TargetFieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <TextInput
+          label={t("deliveries.form.username")}
+          autoComplete="off"
+          {...form.getInputProps("username")}
+        />
+        <SecretField
+          form={form}
+          secret="password"
+          label={t("deliveries.form.password")}
+          isSet={secretsSet.includes("password")}
+        />
+      </SimpleGrid>
+      <TextInput
+        label={t("deliveries.form.exchange")}
+        description={t("deliveries.form.exchangeText")}
+        required
+        {...form.getInputProps("exchange")}
+      />
+    </>
+  );
+}
+
+export function MoreAmqpFields({ form }: Pick<TargetFieldsProps, "form">) {
+  const { t } = useTranslation();
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <TextInput
+        label={t("deliveries.form.visionExchange")}
+        required
+        {...form.getInputProps("visionExchange")}
+      />
+      <TextInput
+        label={t("deliveries.form.cameraExchange")}
+        required
+        {...form.getInputProps("cameraExchange")}
+      />
+    </SimpleGrid>
+  );
+}

@@ -1,0 +1,55 @@
+import type { ParkedEvent } from "#contract/sinks.ts";
+import { type ParkedHere, useParkedHere, useParkedHereChanges } from "../../../hooks/use-parked-here.ts";
+import { useParked, useParkedChanges } from "../../../hooks/use-sinks.ts";
+import type { Chosen, ParkedItem, ParkedSource } from "./parked-source.ts";
+
+/** The only refusal of the gateway that another payload can mend. */
+const BAD_PAYLOAD = "invalid_payload";
+
+const itemHere = ({ receiptId, event, json, code, reason, parkedAtMs }: ParkedHere): ParkedItem => ({
+  key: receiptId,
+  event,
+  json,
+  code,
+  reason,
+  exchange: null,
+  parkedAtMs,
+  isCorrectable: event !== null && code === BAD_PAYLOAD,
+});
+
+const itemOfSink = ({ seq, event, code, reason, parkedAtMs, ...exchange }: ParkedEvent): ParkedItem => ({
+  key: String(seq),
+  event,
+  json: JSON.stringify(event),
+  code,
+  reason,
+  exchange,
+  parkedAtMs,
+  isCorrectable: true,
+});
+
+/** What the gateway refused of this browser's events. */
+export function useParkedSourceHere(): ParkedSource {
+  const known = useParkedHere();
+  const { retry, discard, correct } = useParkedHereChanges();
+  return {
+    list: known ? { status: "ready", items: known.parked.map(itemHere), more: null } : { status: "loading" },
+    retry: (chosen) => retry.mutateAsync(chosen),
+    discard: (chosen, reason) => discard.mutateAsync({ which: chosen, reason }),
+    correct: (receiptId, correction) => correct.mutateAsync({ receiptId, ...correction }),
+  };
+}
+
+const seqsOf = (chosen: Chosen): "all" | number[] => (chosen === "all" ? "all" : chosen.map(Number));
+
+/** What a receiving end refused. */
+export function useParkedSourceOf(sinkId: string): ParkedSource {
+  const list = useParked(sinkId);
+  const { retry, discard, correct } = useParkedChanges(sinkId);
+  return {
+    list: list.status === "ready" ? { ...list, items: list.parked.map(itemOfSink) } : list,
+    retry: (chosen) => retry.mutateAsync(seqsOf(chosen)),
+    discard: (chosen, reason) => discard.mutateAsync({ seqs: seqsOf(chosen), reason }),
+    correct: (key, correction) => correct.mutateAsync({ seq: Number(key), ...correction }),
+  };
+}
