@@ -36,6 +36,7 @@ beforeAll(async () => {
       bus,
       cameraHealth: () => [],
       evidence: () => ({ stored: 0, swept: 0, pictures: 0, bytes: 0 }),
+      sinks: async () => [],
     }),
     modelFile: () => undefined,
     routers: [

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { anEvent, anId } from "#contract/examples.ts";
-import { NewSink } from "#contract/sinks.ts";
 import { sqliteDelivery } from "./delivery/delivery-store.sqlite.ts";
+import { aSink } from "./delivery/outbox.port-tests.ts";
 import { sqliteQueue } from "./delivery/queue.sqlite.ts";
 import { sqliteSinks } from "./delivery/sinks.sqlite.ts";
 import { sqliteEvents } from "./events/events.sqlite.ts";
@@ -17,10 +17,8 @@ const sinkId = anId();
 beforeEach(async () => {
   database = await openDatabase(":memory:");
   onStoredAfter = sqliteQueue({ raw: database.raw, nowMs: Date.now });
-  const target = { kind: "http", url: "http://127.0.0.1:9/" };
-  const { secrets: _, ...common } = NewSink.parse({ name: "Head office", target });
   const sinks = sqliteSinks({ raw: database.raw, box: createSecretBox(randomBytes(32)) });
-  await sinks.insert({ ...common, id: sinkId, isPaused: false, secrets: {}, createdAtMs: 0 });
+  await sinks.insert(aSink({ id: sinkId }));
 });
 afterEach(() => database.close());
 

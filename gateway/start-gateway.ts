@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { NewCamera } from "#contract/cameras.ts";
 import { ModelList } from "#contract/models.ts";
 import { paths } from "#contract/paths.ts";
+import type { SinkRhythm } from "#contract/sinks.ts";
 import { type MediaState, type ModelEntry, ModelManifest } from "#contract/system.ts";
 import { asksForPlates } from "#contract/zones.ts";
 import { buildApp } from "./app.ts";
@@ -14,11 +15,17 @@ import { sqliteCameras } from "./cameras/cameras.sqlite.ts";
 import { createManageCameras, type ManageCameras } from "./cameras/manage-cameras.ts";
 import { cameraRoutes } from "./cameras/routes.ts";
 import { sqliteUptime } from "./cameras/uptime.sqlite.ts";
+import type { Rests } from "./delivery/circuit.ts";
 import { createDelivery } from "./delivery/delivery.ts";
 import { sqliteDelivery } from "./delivery/delivery-store.sqlite.ts";
 import { sqliteQueue } from "./delivery/queue.sqlite.ts";
 import { deliveryRoutes } from "./delivery/routes.ts";
 import type { SinkKinds } from "./delivery/run-sinks.ts";
+import { openAmqpSink } from "./delivery/sinks/amqp.ts";
+import { openFrigateSink } from "./delivery/sinks/frigate.ts";
+import { openHttpSink } from "./delivery/sinks/http.ts";
+import { openMqttSink } from "./delivery/sinks/mqtt.ts";
+import { openSupabaseSink } from "./delivery/sinks/supabase.ts";
 import { sqliteSinks } from "./delivery/sinks.sqlite.ts";
 import { startDemoCameras } from "./demo/demo-cameras.ts";
 import { buildDemoDetector, DEMO_DETECTOR } from "./demo/detector/demo-detector.ts";
@@ -231,6 +238,8 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
     whyRefused,
     storeId,
     newId,
+    rhythm: () => rhythmOf(settings.values()),
+    rests: restsOf(config.values),
     log,
   });
   const feed = createFeed(bus);
@@ -318,17 +327,28 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
 }
 
 const isOfPlates = ({ task }: ModelEntry): boolean => task === "plates" || task === "plate_text";
-const noSuchSink = (): never => {
-  throw new Error("this gateway knows no sink of this kind");
-};
+
 /** How each kind of sink is opened. */
 const SINK_KINDS: SinkKinds = {
-  http: noSuchSink,
-  supabase: noSuchSink,
-  mqtt: noSuchSink,
-  amqp: noSuchSink,
-  frigate: noSuchSink,
+  http: openHttpSink,
+  supabase: openSupabaseSink,
+  mqtt: openMqttSink,
+  amqp: openAmqpSink,
+  frigate: openFrigateSink,
 };
+
+const rhythmOf = (values: SettingValues): SinkRhythm => ({
+  everyMs: values["delivery.everyMs"],
+  batchEvents: values["delivery.batchEvents"],
+  retentionDays: values["delivery.retentionDays"],
+});
+
+const restsOf = (values: SettingValues): Rests => ({
+  firstMs: values["delivery.backoffFirstMs"],
+  maxMs: values["delivery.backoffMaxMs"],
+  maxFailures: values["delivery.breakerFailures"],
+  openMs: values["delivery.breakerOpenMs"],
+});
 
 type ModelParts = { manifest: ModelManifest; setup: Setup; bus: Bus; database: OpenDatabase; log: Logger };
 

@@ -22,11 +22,12 @@ test("a setting changed in the page is in config.yaml, comments and all, and out
   await expect(settings).toContainText("A number from 1 to 3650.");
   await expect(settings.getByRole("button", { name: "Save" })).toBeDisabled();
   await days.fill("90");
+  await settings.getByLabel("New destinations: seconds between sendings").fill("5");
   await settings.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("The settings were saved")).toBeVisible();
   await expect(settings.getByRole("button", { name: "Save" })).toBeHidden();
   expect(readFileSync(file, "utf8")).toBe(
-    "# Ana: the lawyer wants 30\nstorage:\n  evidenceDays: 90 # days\n",
+    "# Ana: the lawyer wants 30\nstorage:\n  evidenceDays: 90 # days\ndelivery:\n  everyMs: 5000\n",
   );
 
   await gateway.kill();

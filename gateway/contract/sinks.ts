@@ -115,28 +115,33 @@ export type SinkSecrets = Partial<Record<(typeof SINK_SECRETS)[SinkKind][number]
 
 const rhythm = {
   /** A batch leaves when the oldest event waits so long; 0 is at once. */
-  everyMs: z.int().min(0).max(86_400_000).default(60_000),
+  everyMs: z.int().min(0).max(86_400_000),
   /** Or when so many wait. No batch is larger. */
-  batchEvents: z.int().min(1).max(500).default(200),
+  batchEvents: z.int().min(1).max(500),
   /** What is still waiting then has expired, and is counted so. */
-  retentionDays: z.number().min(0.01).max(365).default(7),
+  retentionDays: z.number().min(0.01).max(365),
 };
+export type SinkRhythm = z.infer<z.ZodObject<typeof rhythm>>;
 
 const common = {
   name: z.string().trim().min(1).max(80),
   isEnabled: z.boolean().default(true),
   /** Null: every name. */
   eventNames: z.array(EventName).min(1).nullable().default(null),
-  ...rhythm,
   target: SinkTarget,
 };
 
-/** POST. */
-export const NewSink = z.strictObject({ ...common, secrets: z.record(z.string(), secret).default({}) });
+/** POST. A rhythm that is not given is that of the settings `delivery.*`. */
+export const NewSink = z.strictObject({
+  ...common,
+  ...z.object(rhythm).partial().shape,
+  secrets: z.record(z.string(), secret).default({}),
+});
 export type NewSink = z.input<typeof NewSink>;
 /** PUT: the whole. A secret that is missing stays as it is, one that is null is forgotten. */
 export const SinkChange = z.strictObject({
   ...common,
+  ...rhythm,
   secrets: z.record(z.string(), secret.nullable()).default({}),
 });
 export type SinkChange = z.input<typeof SinkChange>;
@@ -160,6 +165,7 @@ export type SinkState = z.infer<typeof SinkState>;
 export const Sink = z.object({
   id: z.uuid(),
   ...common,
+  ...rhythm,
   isPaused: z.boolean(),
   /** Names of the secrets that are set. */
   secrets: z.array(z.string()),

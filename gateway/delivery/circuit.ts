@@ -1,14 +1,23 @@
 import { type BackoffPolicy, backoffMs } from "../kernel/backoff.ts";
 
-const BACKOFF: BackoffPolicy = { firstMs: 1_000, maxMs: 300_000, jitterFraction: 0.2 };
-/** So many whole failures in a row open the circuit. */
-const MAX_FAILURES = 5;
-const OPEN: BackoffPolicy = { firstMs: 60_000, maxMs: 60_000, jitterFraction: 0.2 };
+/** How long a sink and an event rest after a failure. Set by `delivery.*` in config.yaml, `RESTS` by default. */
+export type Rests = {
+  /** The first; it doubles with each further one. */
+  firstMs: number;
+  maxMs: number;
+  /** So many whole failures in a row open the circuit. */
+  maxFailures: number;
+  /** For so long, before one more try. */
+  openMs: number;
+};
+export const RESTS: Rests = { firstMs: 1_000, maxMs: 300_000, maxFailures: 5, openMs: 60_000 };
+
+const JITTER_FRACTION = 0.2;
 /** A receiver that asks for more rest than this is asked again all the same. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * Whether a sink is tried. After a whole failure it rests, longer each time; after five it rests a minute (`open`),
+ * Whether a sink is tried. After a whole failure it rests, longer each time; after `maxFailures` it rests for `openMs` (`open`),
  * then one try decides. `untilSteadyMs` goes by the steady clock.
  */
 export type Circuit =
@@ -16,23 +25,37 @@ export type Circuit =
   | { status: "retrying" | "open"; reason: string; failures: number; untilSteadyMs: number };
 
 export type Failure = { reason: string; retryAfterMs?: number | undefined };
-type At = { steadyMs: number; random?: (() => number) | undefined };
+type At = { rests: Rests; steadyMs: number; random?: (() => number) | undefined };
 
 export function afterFailure(
   before: Circuit,
   { reason, retryAfterMs }: Failure,
-  { steadyMs, random }: At,
+  { rests, steadyMs, random }: At,
 ): Circuit {
   const failures = before.status === "closed" ? 1 : before.failures + 1;
-  const isOpen = failures >= MAX_FAILURES;
-  const restMs = isOpen ? backoffMs(OPEN, 0, random) : backoffMs(BACKOFF, failures - 1, random);
+  const isOpen = failures >= rests.maxFailures;
+  const restMs = backoffMs(isOpen ? openOf(rests) : backoffOf(rests), isOpen ? 0 : failures - 1, random);
   const untilSteadyMs = steadyMs + Math.max(restMs, bounded(retryAfterMs));
   return { status: isOpen ? "open" : "retrying", reason, failures, untilSteadyMs };
 }
 
 /** How long one event waits that was retried `attempts` times before. */
-export function eventRestMs(attempts: number, retryAfterMs?: number, random?: () => number): number {
-  return Math.max(backoffMs(BACKOFF, attempts, random), bounded(retryAfterMs));
+export function eventRestMs(
+  rests: Rests,
+  attempts: number,
+  { retryAfterMs, random }: { retryAfterMs?: number | undefined; random?: (() => number) | undefined },
+): number {
+  return Math.max(backoffMs(backoffOf(rests), attempts, random), bounded(retryAfterMs));
 }
 
+const backoffOf = ({ firstMs, maxMs }: Rests): BackoffPolicy => ({
+  firstMs,
+  maxMs,
+  jitterFraction: JITTER_FRACTION,
+});
+const openOf = ({ openMs }: Rests): BackoffPolicy => ({
+  firstMs: openMs,
+  maxMs: openMs,
+  jitterFraction: JITTER_FRACTION,
+});
 const bounded = (retryAfterMs = 0): number => Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);

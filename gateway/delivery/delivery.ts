@@ -1,6 +1,8 @@
 import type { Camera } from "#contract/cameras.ts";
+import type { SinkRhythm } from "#contract/sinks.ts";
 import type { Bus } from "../kernel/bus.ts";
 import type { Logger } from "../kernel/logger.ts";
+import type { Rests } from "./circuit.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createLedgers } from "./ledgers.ts";
 import { createManageSinks, type SinkStore } from "./manage-sinks.ts";
@@ -17,6 +19,9 @@ export type DeliveryDeps = {
   whyRefused: (event: unknown) => string | null;
   storeId: string;
   newId: () => string;
+  /** What a new sink is given where it says nothing of its own. */
+  rhythm: () => SinkRhythm;
+  rests?: Rests;
   clock?: Clock;
   log: Logger;
 };

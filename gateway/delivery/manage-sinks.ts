@@ -9,6 +9,7 @@ import {
   type Sink,
   type SinkChange,
   type SinkKind,
+  type SinkRhythm,
   type SinkSecrets,
   type SinkState,
   type SinkTest,
@@ -20,7 +21,7 @@ import type { DeadLetter, Which } from "./outbox.ts";
 import type { SendResult } from "./sink.ts";
 
 /** A sink with its secrets in clear: never leaves the gateway, never enters a log. */
-export type KnownSink = Omit<z.output<typeof NewSink>, "secrets"> & {
+export type KnownSink = Omit<z.output<typeof SinkChange>, "secrets"> & {
   id: string;
   isPaused: boolean;
   secrets: SinkSecrets;
@@ -61,6 +62,8 @@ export type ManageSinksDeps = {
   whyRefused: (event: unknown) => string | null;
   storeId: string;
   newId: () => string;
+  /** What a new sink is given where it says nothing of its own. */
+  rhythm: () => SinkRhythm;
   clock: Pick<Clock, "nowMs" | "steadyMs">;
 };
 
@@ -129,7 +132,8 @@ export async function createManageSinks(deps: ManageSinksDeps) {
         }
         const secrets = secretsOf(input.target.kind, {}, input.secrets);
         const own = { id: deps.newId(), isPaused: false, createdAtMs: clock.nowMs() };
-        return put({ ...input, ...own, secrets }, store.insert);
+        const rhythm = rhythmOf(input, deps.rhythm());
+        return put({ ...input, ...rhythm, ...own, secrets }, store.insert);
       }),
 
     change: (id: string, input: z.output<typeof SinkChange>): Promise<Sink> =>
@@ -201,6 +205,14 @@ function secretsOf(kind: SinkKind, before: SinkSecrets, given: Record<string, st
   const kept = Object.entries({ ...before, ...given }).filter(([, value]) => value !== null);
   return Object.fromEntries(kept);
 }
+
+type GivenRhythm = { [Key in keyof SinkRhythm]?: SinkRhythm[Key] | undefined };
+
+const rhythmOf = (given: GivenRhythm, usual: SinkRhythm): SinkRhythm => ({
+  everyMs: given.everyMs ?? usual.everyMs,
+  batchEvents: given.batchEvents ?? usual.batchEvents,
+  retentionDays: given.retentionDays ?? usual.retentionDays,
+});
 
 function emptyInS(waiting: number, ratePerS: number): number | null {
   if (waiting === 0) return 0;

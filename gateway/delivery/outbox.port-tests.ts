@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { EventRecord } from "#contract/events.ts";
 import { anEvent, anId } from "#contract/examples.ts";
-import { NewSink } from "#contract/sinks.ts";
+import { SinkChange } from "#contract/sinks.ts";
 import type { KnownSink, SinkStore } from "./manage-sinks.ts";
 import type { Claim, ClaimedEvent, Counters, DeliveryStore, Outcome, Refusal } from "./outbox.ts";
 
@@ -15,9 +15,11 @@ export type DeliveryUnderTest = DeliveryStore & {
 /** `clock.nowMs` is the time that everything goes by. Each call opens an empty database. */
 export type OpenDelivery = (clock: { nowMs: number }) => Promise<DeliveryUnderTest>;
 
+export const A_RHYTHM = { everyMs: 60_000, batchEvents: 200, retentionDays: 7 };
+
 export const aSink = (overrides: Partial<KnownSink> = {}): KnownSink => {
   const target = { kind: "http", url: "http://127.0.0.1:9/events" };
-  const { secrets: _, ...common } = NewSink.parse({ name: "Head office", target });
+  const { secrets: _, ...common } = SinkChange.parse({ name: "Head office", ...A_RHYTHM, target });
   return { ...common, id: anId(), isPaused: false, secrets: {}, createdAtMs: 1_000, ...overrides };
 };
 

@@ -12,6 +12,7 @@ import { errorHandler, notFound } from "../kernel/http.ts";
 import { silentLogger } from "../kernel/logger.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { aDelivery, type TestDelivery } from "./harness.memory.ts";
+import { A_RHYTHM } from "./outbox.port-tests.ts";
 import { deliveryRoutes } from "./routes.ts";
 import { allAcknowledged, failed, type MemorySink, memorySink, REFUSED } from "./sink.memory.ts";
 
@@ -35,6 +36,7 @@ beforeEach(async () => {
     whyRefused: (event) => (JSON.stringify(event).includes("wrong") ? "payload: wrong" : null),
     storeId: STORE_ID,
     clock: base.clock,
+    rhythm: () => A_RHYTHM,
     newId: anId,
     log: silentLogger(),
   });
@@ -54,6 +56,7 @@ afterEach(async () => {
 
 const target = { kind: "http", url: "http://127.0.0.1:9/" };
 const newSink = (overrides: object = {}) => ({ name: "Head office", everyMs: 0, target, ...overrides });
+const wholeSink = (overrides: object = {}) => ({ ...A_RHYTHM, ...newSink(overrides) });
 
 async function ask(method: string, path: string, body?: unknown): Promise<Response> {
   const headers = { "content-type": "application/json" };
@@ -87,13 +90,19 @@ async function until(id: string, isSo: (sink: Sink) => boolean): Promise<Sink> {
   }
 }
 
+test("a new sink that names no rhythm has the one of the settings, and a change must name all of it", async () => {
+  const sink = await answer(Sink, ask("POST", paths.sinks, { name: "Head office", target }));
+  expect(sink).toMatchObject(A_RHYTHM);
+  expect(await refusal(ask("PUT", at(paths.sink, sink.id), newSink()))).toBe("invalid_body");
+});
+
 test("a sink is made, listed, changed and removed, and its secrets never come back", async () => {
   const sink = await made({ secrets: { hmacKey: "very secret" } });
   expect(sink).toMatchObject({ name: "Head office", secrets: ["hmacKey"], state: { status: "working" } });
-  const change = { ...newSink({ name: "Hub" }), secrets: { authorization: "also secret" } };
+  const change = { ...wholeSink({ name: "Hub" }), secrets: { authorization: "also secret" } };
   const changed = await answer(Sink, ask("PUT", at(paths.sink, sink.id), change));
   expect(changed).toMatchObject({ name: "Hub", secrets: ["hmacKey", "authorization"] });
-  const forgotten = { ...newSink(), secrets: { hmacKey: null } };
+  const forgotten = { ...wholeSink(), secrets: { hmacKey: null } };
   expect((await answer(Sink, ask("PUT", at(paths.sink, sink.id), forgotten))).secrets).toEqual([
     "authorization",
   ]);

@@ -2,6 +2,7 @@ import type { Camera } from "#contract/cameras.ts";
 import type { EventRecord } from "#contract/events.ts";
 import type { SinkKind } from "#contract/sinks.ts";
 import type { Logger } from "../kernel/logger.ts";
+import type { Rests } from "./circuit.ts";
 import type { Clock } from "./clock.ts";
 import type { KnownSink, SinkRunner } from "./manage-sinks.ts";
 import type { DeliveryStore } from "./outbox.ts";
@@ -22,6 +23,7 @@ export type RunSinksDeps = {
   clock: Clock;
   log: Logger;
   sendTimeoutMs?: number;
+  rests?: Rests;
   random?: () => number;
 };
 
@@ -50,6 +52,7 @@ export function createRunSinks(deps: RunSinksDeps): SinkRunner & RunsAll {
   function open({ id, target, secrets }: KnownSink): Sink {
     const openSink = deps.kinds[target.kind] as OpenSink<SinkKind>; // the table holds each kind's own under its name
     return openSink({
+      sinkId: id,
       target,
       secrets,
       storeId,
@@ -80,8 +83,8 @@ export function createRunSinks(deps: RunSinksDeps): SinkRunner & RunsAll {
       book: store.cameraBook,
     });
     const { outbox } = store;
-    const random = deps.random && { random: deps.random };
-    const loop = createSinkLoop({ ...common, ...random, sink, outbox, teller, meter: meterOf(sink.id) });
+    const given = { ...(deps.rests && { rests: deps.rests }), ...(deps.random && { random: deps.random }) };
+    const loop = createSinkLoop({ ...common, ...given, sink, outbox, teller, meter: meterOf(sink.id) });
     running.set(sink.id, { loop, sender });
     loop.start();
   }

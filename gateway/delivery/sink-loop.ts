@@ -3,7 +3,7 @@ import type { SinkState } from "#contract/sinks.ts";
 import { backoffMs } from "../kernel/backoff.ts";
 import { messageOf } from "../kernel/errors.ts";
 import type { Logger } from "../kernel/logger.ts";
-import { afterFailure, type Circuit, eventRestMs, type Failure } from "./circuit.ts";
+import { afterFailure, type Circuit, eventRestMs, type Failure, RESTS, type Rests } from "./circuit.ts";
 import { type Clock, createJumpWatch } from "./clock.ts";
 import type { KnownSink } from "./manage-sinks.ts";
 import type { Outbox, Outcome } from "./outbox.ts";
@@ -20,6 +20,7 @@ export type SinkLoopDeps = {
   meter: RateMeter;
   clock: Clock;
   log: Logger;
+  rests?: Rests;
   random?: () => number;
 };
 
@@ -37,7 +38,7 @@ const STORAGE_RETRY = { firstMs: 500, maxMs: 30_000, jitterFraction: 0.2 };
  * batch holds up everything; each success doubles them again.
  */
 export function createSinkLoop(deps: SinkLoopDeps) {
-  const { sink, outbox, sender, teller, meter, clock, log, random } = deps;
+  const { sink, outbox, sender, teller, meter, clock, log, rests = RESTS, random } = deps;
   const life = new AbortController();
   const hasJumped = createJumpWatch(clock);
   const { steadyMs } = clock;
@@ -91,7 +92,7 @@ export function createSinkLoop(deps: SinkLoopDeps) {
   }
 
   function fail({ reason, retryAfterMs }: Failure): void {
-    circuit = afterFailure(circuit, { reason, retryAfterMs }, { steadyMs: steadyMs(), random });
+    circuit = afterFailure(circuit, { reason, retryAfterMs }, { rests, steadyMs: steadyMs(), random });
     limit = Math.max(1, Math.floor(limit / 2));
     flushAtMs = steadyMs();
     log.warn({ sinkId: sink.id, reason }, "a sink took nothing");
@@ -115,7 +116,8 @@ export function createSinkLoop(deps: SinkLoopDeps) {
     const result = await sendClaim(claim, {
       send: (events) => sender.send(events, life.signal),
       settle: (outcomes, next) => settle(claim, outcomes, next),
-      dueAtMs: (attempts, retryAfterMs) => clock.nowMs() + eventRestMs(attempts, retryAfterMs, random),
+      dueAtMs: (attempts, retryAfterMs) =>
+        clock.nowMs() + eventRestMs(rests, attempts, { retryAfterMs, random }),
     });
     if (life.signal.aborted) return false;
     if (result.kind === "failed") fail(result);

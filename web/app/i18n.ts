@@ -1,4 +1,4 @@
-import i18next, { type BackendModule, type i18n, type ResourceKey } from "i18next";
+import i18next, { type BackendModule, type i18n } from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "../hooks/use-language.ts";
 import type { TextStore } from "./text-store.ts";

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { SettingList, SettingsChange } from "#contract/settings.ts";
+import type { SettingKey, SettingList, SettingsChange } from "#contract/settings.ts";
+import type { SinkRhythm } from "#contract/sinks.ts";
 import { queryKeys } from "./query-keys.ts";
 import { useApi } from "./use-api.ts";
 
@@ -11,6 +12,21 @@ export function useSettings(): { settings: SettingList | null; isKnown: boolean 
     queryFn: ({ signal }) => api.settings(signal),
   });
   return { settings: data ?? null, isKnown: !isPending };
+}
+
+/** What a new sink is given by the settings; empty before the gateway told them. */
+export function useSinkRhythm(): Partial<SinkRhythm> {
+  const { settings } = useSettings();
+  const numberOf = (key: SettingKey) => {
+    const value = settings?.settings.find((setting) => setting.key === key)?.value;
+    return typeof value === "number" ? value : undefined;
+  };
+  const rhythm = {
+    everyMs: numberOf("delivery.everyMs"),
+    batchEvents: numberOf("delivery.batchEvents"),
+    retentionDays: numberOf("delivery.retentionDays"),
+  };
+  return Object.fromEntries(Object.entries(rhythm).filter(([, value]) => value !== undefined));
 }
 
 export function useSettingsChange() {

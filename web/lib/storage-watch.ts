@@ -21,7 +21,8 @@ export type StorageWatch = {
 };
 
 type StorageWatchDeps = {
-  storage: Pick<StorageManager, "estimate" | "persisted" | "persist"> | undefined;
+  /** Only a page can ask for persistence; a worker cannot. */
+  storage: (Pick<StorageManager, "estimate" | "persisted"> & { persist?(): Promise<boolean> }) | undefined;
   /** Runs `work` again and again; returns the function that ends it. */
   every: (work: () => void, periodMs: number) => () => void;
 };
@@ -63,7 +64,7 @@ export function createStorageWatch({ storage, every }: StorageWatchDeps): Storag
       return () => void listeners.delete(listener);
     },
     async askPersistence() {
-      await storage?.persist();
+      await storage?.persist?.();
       await look();
     },
   };

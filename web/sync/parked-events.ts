@@ -1,5 +1,6 @@
 import { EventRecord } from "#contract/events.ts";
-import { BROKEN_ROW, type GuaritaDb, onLiveConnection, type ParkedRow } from "./guarita-db.ts";
+import { onLiveConnection } from "../lib/live-connection.ts";
+import { BROKEN_ROW, type GuaritaDb, type ParkedRow } from "./guarita-db.ts";
 import { NOTHING_COUNTED } from "./outbox-ledger.ts";
 import type { ParkedEvents, ParkedHere, WhichParked } from "./sync.ts";
 

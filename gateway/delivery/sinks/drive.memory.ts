@@ -1,5 +1,5 @@
 import type { EventRecord } from "#contract/events.ts";
-import { STORE_ID } from "#contract/examples.ts";
+import { anId, STORE_ID } from "#contract/examples.ts";
 import type { SinkKind } from "#contract/sinks.ts";
 import type { Delivered, SendResult, Sink, SinkDeps, SinkNotes } from "../sink.ts";
 
@@ -85,6 +85,7 @@ export function someSinkDeps<Kind extends SinkKind>(
   deps: Pick<SinkDeps<Kind>, "target"> & Partial<SinkDeps<Kind>>,
 ): SinkDeps<Kind> {
   return {
+    sinkId: anId(),
     secrets: {},
     storeId: STORE_ID,
     notes: memoryNotes(),

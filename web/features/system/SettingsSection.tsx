@@ -10,9 +10,6 @@ import { Section } from "../../ui/Section.tsx";
 import { SettingField } from "./SettingField.tsx";
 import { checkDrafts, type Drafts, SHOWN } from "./settings-form.ts";
 
-/** No destination can be added in this version: what only they would follow is left to the file. */
-const OFFERED = SHOWN.filter(({ key }) => !key.startsWith("delivery."));
-
 /** The few settings of the gateway that a shop changes; the file and the variables hold them all. */
 export function SettingsSection() {
   const { t } = useTranslation();
@@ -69,7 +66,7 @@ export function SettingsForm({ present: { file, isFileWritable, settings } }: { 
             {t("config.readOnly", { file })}
           </Alert>
         )}
-        {OFFERED.map((shown) => {
+        {SHOWN.map((shown) => {
           const setting = settings.find(({ key }) => key === shown.key);
           return (
             setting && (

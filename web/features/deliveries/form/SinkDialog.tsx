@@ -4,6 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Sink, SinkKind } from "#contract/sinks.ts";
+import { useSinkRhythm } from "../../../hooks/use-settings.ts";
 import { SinkTestButton } from "../SinkTestButton.tsx";
 import { KindChoice } from "./KindChoice.tsx";
 import { SinkForm } from "./SinkForm.tsx";
@@ -16,6 +17,7 @@ const PHONE = "(max-width: 36em)";
 export function SinkDialog({ sink, onClose }: { sink: Sink | null; onClose: () => void }) {
   const { t } = useTranslation();
   const isPhone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
+  const rhythm = useSinkRhythm();
   const [step, setStep] = useState<Step>(sink ? { kind: "form", of: sink.target.kind } : { kind: "choose" });
 
   function saved(now: Sink) {
@@ -43,6 +45,7 @@ export function SinkDialog({ sink, onClose }: { sink: Sink | null; onClose: () =
       {step.kind === "form" && (
         <SinkForm
           kind={step.of}
+          rhythm={rhythm}
           sink={sink}
           onSaved={saved}
           onCancel={() => (sink ? onClose() : setStep({ kind: "choose" }))}

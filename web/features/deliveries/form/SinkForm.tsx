@@ -3,7 +3,7 @@ import { type UseFormReturnType, useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Sink, SinkKind } from "#contract/sinks.ts";
+import type { Sink, SinkKind, SinkRhythm } from "#contract/sinks.ts";
 import { useProblemWords } from "../../../hooks/use-problem-words.ts";
 import { useSinkChanges } from "../../../hooks/use-sinks.ts";
 import { AdvancedFields } from "./AdvancedFields.tsx";
@@ -25,6 +25,8 @@ import {
 
 type SinkFormProps = {
   kind: SinkKind;
+  /** Of a new one, until somebody changes it. */
+  rhythm: Partial<SinkRhythm>;
   /** Changed; null where it is a new one. */
   sink: Sink | null;
   onSaved: (sink: Sink) => void;
@@ -58,7 +60,7 @@ const FOLDED: ReadonlySet<FormProblem> = new Set<FormProblem>([
 ]);
 
 /** Makes a sink, or changes one. */
-export function SinkForm({ kind, sink, onSaved, onCancel }: SinkFormProps) {
+export function SinkForm({ kind, rhythm, sink, onSaved, onCancel }: SinkFormProps) {
   const { t } = useTranslation();
   const sayProblem = useProblemWords();
   const { add, change } = useSinkChanges();
@@ -66,7 +68,7 @@ export function SinkForm({ kind, sink, onSaved, onCancel }: SinkFormProps) {
   const wordsOf = (problem: FormProblem) =>
     t(problem === "url" ? `deliveries.invalid.url.${kind}` : `deliveries.invalid.${problem}`);
   const form = useForm<SinkFormValues>({
-    initialValues: sink ? formOf(sink) : emptyForm(kind),
+    initialValues: sink ? formOf(sink) : emptyForm(kind, rhythm),
     validate: (values) =>
       Object.fromEntries(
         Object.entries(problemsOf(kind, values)).map(([field, problem]) => [field, wordsOf(problem)]),

@@ -58,12 +58,17 @@ test.each(KINDS)("of a new %s sink a name and an address are enough", (kind) => 
   expect(problemsOf(kind, emptyForm(kind))).toEqual({ name: "name", url: "url" });
   expect(problemsOf(kind, filled(kind))).toEqual({});
   expect(NewSink.parse(newSinkOf(kind, filled(kind)))).toMatchObject({
-    everyMs: 60_000,
+    everyMs: kind === "frigate" ? 0 : 60_000,
     batchEvents: 200,
     retentionDays: 7,
     eventNames: null,
     secrets: {},
   });
+});
+
+test("of a new sink the rhythm is the one that the settings have for new ones", () => {
+  const rhythm = { everyMs: 5_000, batchEvents: 50, retentionDays: 30 };
+  expect(emptyForm("http", rhythm)).toMatchObject({ everyS: 5, batchEvents: 50, retentionDays: 30 });
 });
 
 test("a secret that is set stays when nothing is done, and only what was entered is sent", () => {

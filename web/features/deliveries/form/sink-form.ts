@@ -5,6 +5,7 @@ import {
   type Sink,
   SinkChange,
   type SinkKind,
+  type SinkRhythm,
   type SinkTarget,
 } from "#contract/sinks.ts";
 import { headersIn, linesIn, textOfHeaders } from "./form-text.ts";
@@ -82,11 +83,23 @@ function columnsOf(columns: Partial<Record<Field, string | null>>): SinkFormValu
   return Object.fromEntries(FIELDS.map((field) => [field, entry(field)])) as SinkFormValues["columns"];
 }
 
-export const emptyForm = (kind: SinkKind): SinkFormValues => ({
+/** A new sink's form; `rhythm` is what the gateway's settings have for new ones. */
+export const emptyForm = (kind: SinkKind, rhythm: Partial<SinkRhythm> = {}): SinkFormValues => ({
   ...DEFAULTS,
+  ...rhythmOf(kind, rhythm),
   columns: columnsOf({}),
   secrets: secretsOf(kind, []),
 });
+
+function rhythmOf(kind: SinkKind, { everyMs, batchEvents, retentionDays }: Partial<SinkRhythm>) {
+  const { everyS, ...usual } = DEFAULTS;
+  return {
+    // Frigate stamps the start of an event when it hears of it
+    everyS: kind === "frigate" ? 0 : everyMs === undefined ? everyS : everyMs / 1_000,
+    batchEvents: batchEvents ?? usual.batchEvents,
+    retentionDays: retentionDays ?? usual.retentionDays,
+  };
+}
 
 export function formOf(sink: Sink): SinkFormValues {
   const { name, isEnabled, eventNames, everyMs, batchEvents, retentionDays, target } = sink;
