@@ -84,8 +84,11 @@ test("cameras are arranged by keyboard, and stay so", async ({ page, gatewayWith
   await expect.poll(order).toEqual(["Camera 1", "Camera 2", "Camera 3"]);
   await page.getByRole("button", { name: "Arrange cameras" }).click();
   await page.getByRole("button", { name: /Camera 1, position 1/ }).focus();
+  // as a person who hears what is said: the next key comes after the words about the last
   await page.keyboard.press("Space");
+  await expect(page.getByText("Camera 1 is over position 1 of 3.")).toBeAttached();
   await page.keyboard.press("ArrowRight");
+  await expect(page.getByText("Camera 1 is over position 2 of 3.")).toBeAttached();
   await page.keyboard.press("Space");
   await page.getByRole("button", { name: "Done" }).click();
   await expect.poll(order).toEqual(["Camera 2", "Camera 1", "Camera 3"]);
