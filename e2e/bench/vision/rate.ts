@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "@playwright/test";
@@ -14,14 +15,18 @@ import { NAIVE_PAGE } from "./naive-page.ts";
 import { openNative } from "./native.ts";
 import { reportStages, shownStages } from "./shown.ts";
 
-/** More key frames a second than a small machine can look at: the station is never short of pictures. */
-const CAMERAS = 80;
+/**
+ * A key frame a second each: more than a core can look at, so that the station is never short of pictures, and no more,
+ * for simulating cameras costs the cores that are measured.
+ */
+const CAMERAS = 20 * availableParallelism();
 /** The page's own rate is over 10 s: it says nothing before, and little in its first seconds. */
 const SETTLE_MS = 14_000;
 const MEASURE_MS = 15_000;
 /**
  * In turn, so that a machine that slows down slows both. Pictures looked at a second: by the station of one page, taps,
- * decoding, rules and events included, and by a page that feeds the same model the way a first try does. The station's page shows no tiles, as an unattended one, and draws no figures of 80 cameras every second.
+ * decoding, rules and events included, and by a page that feeds the same model the way a first try does. The station's
+ * page shows no tiles, as an unattended one, and draws no figures of its cameras every second.
  */
 export const rateBench: Bench = {
   name: "rate",
