@@ -52,11 +52,11 @@ export function createLookSchedule() {
       const turn = turns.get(cameraId);
       if (turn) turn.isBusy = isBusy;
     },
-    /** The camera whose turn it is, which is thereby taken; null when none is due. */
-    next(nowMs: number): string | null {
+    /** The camera whose turn it is, of those that are eligible, which is thereby taken; null when none is due. */
+    next(nowMs: number, isEligible: (cameraId: string) => boolean = () => true): string | null {
       let best: { cameraId: string; turn: Turn; urgency: number } | null = null;
       for (const [cameraId, turn] of turns) {
-        if (!turn.isReady || !isDue(turn, nowMs)) continue;
+        if (!turn.isReady || !isDue(turn, nowMs) || !isEligible(cameraId)) continue;
         const wanted = urgency(turn, nowMs);
         if (!best || wanted > best.urgency) best = { cameraId, turn, urgency: wanted };
       }

@@ -2,7 +2,7 @@ import type { Picture } from "../detector.ts";
 import { createMotionGate } from "./motion-gate.ts";
 
 /** However still a picture is, a detector sees one so often. */
-const LOOK_AT_LEAST_EVERY_MS = 10_000;
+const LOOK_AT_LEAST_EVERY_MS = 20_000;
 /** After motion so many pictures are looked at, still or not: a detector may miss somebody in one of them. */
 const LOOKS_AFTER_MOTION = 3;
 /** What is new in so many pictures in a row and makes nobody busy is furniture. */

@@ -45,6 +45,7 @@ export function aMachine(clock: ManualClock, options: MachineOptions) {
   const looks: { cameraId: string; receivedAtMs: number; atMs: number }[] = [];
   const stills: string[] = [];
   const skipped: string[] = [];
+  const passedOver: string[] = [];
   const failed: string[] = [];
   const alive = new Set<string>();
   const inDetection: { look: string; fail(): void }[] = [];
@@ -80,6 +81,7 @@ export function aMachine(clock: ManualClock, options: MachineOptions) {
     onLookedAt: (cameraId, { receivedAtMs }) => looks.push({ cameraId, receivedAtMs, atMs: clock.nowMs() }),
     onStill: (cameraId) => stills.push(cameraId),
     onSkipped: (cameraId) => skipped.push(cameraId),
+    onPassedOver: (cameraId) => passedOver.push(cameraId),
     onFailed: (cameraId) => failed.push(cameraId),
     isBusy,
     nowMs: clock.nowMs,
@@ -91,6 +93,7 @@ export function aMachine(clock: ManualClock, options: MachineOptions) {
     looks,
     stills,
     skipped,
+    passedOver,
     failed,
     inDetection,
     /** Looks that nobody gave back. */

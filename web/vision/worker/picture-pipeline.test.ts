@@ -35,7 +35,7 @@ test("a key frame a second, a little early or late, is looked at as it comes", a
 });
 
 test("of pictures that come while one is looked at, only the newest is, and turns that were missed are counted", async () => {
-  const { clock, send, agesMs, skipped } = machineOf({ detectors: 1, detectMs: 3_500 }, "a");
+  const { clock, send, agesMs, skipped, passedOver } = machineOf({ detectors: 1, detectMs: 3_500 }, "a");
   for (let second = 0; second < 4; second += 1) {
     send("a");
     await clock.pass(1_000);
@@ -43,6 +43,7 @@ test("of pictures that come while one is looked at, only the newest is, and turn
   await clock.pass(4_000);
   expect(agesMs()).toEqual([0, 3_000]);
   expect(skipped).toEqual(["a", "a"]);
+  expect(passedOver).toEqual([]); // nobody had decided yet that they were to be looked at
 });
 
 test("one picture more than there are detectors is in hand, and no more", async () => {
@@ -68,6 +69,29 @@ test("still pictures pass by without a detector", async () => {
   expect(stills).toHaveLength(500);
 });
 
+test("still pictures pass by while every detector is at work and a look waits", async () => {
+  const isStill = (cameraId: string) => !cameraId.startsWith("moving");
+  const moving = Array.from({ length: 8 }, (_, at) => `moving ${at}`);
+  const calm = Array.from({ length: 20 }, (_, at) => `calm ${at}`);
+  // 8 looks of 400 ms a second are more than two detectors bear
+  const { clock, send, looks, stills, alive } = machineOf(
+    { detectors: 2, detectMs: 400, prepareMs: 2, isStill },
+    ...moving,
+    ...calm,
+  );
+  let aliveAtMost = 0;
+  for (let second = 0; second < 20; second += 1) {
+    for (const id of [...moving, ...calm]) send(id);
+    for (let step = 0; step < 10; step += 1) {
+      await clock.pass(100);
+      aliveAtMost = Math.max(aliveAtMost, alive.size);
+    }
+  }
+  expect(looks.length).toBeGreaterThan(20 * 4.5);
+  expect(stills.length).toBeGreaterThan(20 * 20 * 0.85);
+  expect(aliveAtMost).toBeLessThanOrEqual(5);
+});
+
 test("without a detector the newest pictures wait, however long, and are looked at when one comes", async () => {
   const { clock, send, machine, pump, agesMs, alive } = machineOf({ detectors: 0, detectMs: 40 }, "a");
   for (let second = 0; second < 5; second += 1) {
@@ -82,7 +106,7 @@ test("without a detector the newest pictures wait, however long, and are looked 
 });
 
 test("a picture that waited while the detectors were away is not looked at when a newer one is there", async () => {
-  const { clock, send, machine, inDetection, pump, agesMs, failed, alive } = machineOf(
+  const { clock, send, machine, inDetection, pump, agesMs, failed, passedOver, alive } = machineOf(
     { detectors: 1, detectMs: 40 },
     "a",
     "b",
@@ -98,7 +122,7 @@ test("a picture that waited while the detectors were away is not looked at when 
   machine.detectors = 1;
   pump();
   await clock.pass(1_000);
-  expect(failed).toEqual(["a"]);
+  expect([failed, passedOver]).toEqual([["a"], ["b"]]);
   expect(agesMs()).toEqual([3_001]);
   expect(alive.size).toBe(0);
 });

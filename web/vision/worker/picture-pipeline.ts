@@ -19,6 +19,8 @@ export type PipelineDeps<Look> = {
   onStill(cameraId: string, receivedAtMs: number, look: Look): void;
   /** It was this camera's turn, and a newer picture came before anybody looked. */
   onSkipped(cameraId: string): void;
+  /** Told besides: that picture was prepared already, and was to be looked at. */
+  onPassedOver(cameraId: string): void;
   onFailed(cameraId: string, cause: unknown): void;
   isBusy(cameraId: string): boolean;
   nowMs(): number;
@@ -28,10 +30,15 @@ export type LookedAtPicture<Look> = Detected & { look: Look; receivedAtMs: numbe
 
 /** A picture is decoded and weighed while every detector is at work: the next one is there when one is free. */
 const AHEAD = 1;
+/**
+ * While the detectors have enough, cameras that were still the last time are weighed all the same, so many at a time:
+ * most of them need no detector. Those that do turn out to show something wait, so many at most.
+ */
+const CALM = { preparing: 2, waiting: 3 };
 /** A picture that waited so long for a detector is not looked at when there is a newer one. */
 const STALE_MS = 500;
 
-type Slot = { inWork: boolean; hasPicture: boolean; skippedAtMs: number };
+type Slot = { inWork: boolean; hasPicture: boolean; wasStill: boolean; skippedAtMs: number };
 type Waiting<Look> = { cameraId: string; slot: Slot; look: Look; receivedAtMs: number; sinceMs: number };
 
 /**
@@ -49,13 +56,19 @@ export function createPicturePipeline<Look>(deps: PipelineDeps<Look>) {
 
   function pump(): void {
     startDetectors();
-    while (detectorCount() > 0 && preparing + waiting.length + detecting < detectorCount() + AHEAD) {
-      const cameraId = schedule.next(nowMs());
-      const slot = cameraId === null ? undefined : slots.get(cameraId);
-      if (cameraId === null || !slot) break;
+    for (let cameraId = nextToPrepare(); cameraId !== null; cameraId = nextToPrepare()) {
+      const slot = slots.get(cameraId);
+      if (!slot) break;
       void prepare(cameraId, slot);
     }
     wakeWhenDue();
+  }
+
+  function nextToPrepare(): string | null {
+    if (detectorCount() === 0) return null;
+    if (preparing + waiting.length + detecting < detectorCount() + AHEAD) return schedule.next(nowMs());
+    if (preparing >= CALM.preparing || waiting.length >= CALM.waiting) return null;
+    return schedule.next(nowMs(), (cameraId) => slots.get(cameraId)?.wasStill === true);
   }
 
   function startDetectors(): void {
@@ -71,6 +84,7 @@ export function createPicturePipeline<Look>(deps: PipelineDeps<Look>) {
   function pass({ cameraId, slot, look }: Waiting<Look>): void {
     deps.release(look);
     deps.onSkipped(cameraId);
+    deps.onPassedOver(cameraId);
     free(cameraId, slot);
   }
 
@@ -81,6 +95,7 @@ export function createPicturePipeline<Look>(deps: PipelineDeps<Look>) {
     try {
       const prepared = await deps.prepare(cameraId);
       const isWanted = slots.get(cameraId) === slot;
+      slot.wasStill = prepared?.kind === "still";
       if (prepared?.kind === "look" && isWanted) {
         const { look, receivedAtMs } = prepared;
         waiting.push({ cameraId, slot, look, receivedAtMs, sinceMs: nowMs() });
@@ -154,7 +169,12 @@ export function createPicturePipeline<Look>(deps: PipelineDeps<Look>) {
       for (const [cameraId, periodMs] of periods) {
         schedule.setPeriod(cameraId, periodMs, nowMs());
         if (!slots.has(cameraId)) {
-          slots.set(cameraId, { inWork: false, hasPicture: false, skippedAtMs: Number.NEGATIVE_INFINITY });
+          slots.set(cameraId, {
+            inWork: false,
+            hasPicture: false,
+            wasStill: false,
+            skippedAtMs: Number.NEGATIVE_INFINITY,
+          });
         }
       }
       pump();

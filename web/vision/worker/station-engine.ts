@@ -83,10 +83,8 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     detectorCount: () => models.analyser()?.count() ?? 0,
     onLookedAt,
     onStill,
-    onSkipped(cameraId) {
-      looks.lost(cameraId);
-      watches.skipped(cameraId);
-    },
+    onSkipped: watches.skipped,
+    onPassedOver: looks.lost,
     onFailed(cameraId, cause) {
       looks.lost(cameraId);
       onTrouble(`a picture of camera ${cameraId} was lost`, cause);
