@@ -104,6 +104,7 @@ beforeAll(async () => {
       demo: false,
       media: { status: "missing" },
       models: [],
+      unbalancedSinks: 0,
     }),
     metrics: createMetrics({
       bus,

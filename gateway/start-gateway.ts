@@ -260,6 +260,7 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
       demo,
       media: mediaState(),
       models: [...setup.modelStates(), ...models.states()],
+      unbalancedSinks: delivery.unbalancedLedgers(),
     }),
     metrics: createMetrics({
       bus,

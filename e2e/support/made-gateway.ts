@@ -38,6 +38,7 @@ export function aHealth(overrides: Partial<Health> = {}): Health {
     demo: false,
     media: { status: "running" },
     models: [],
+    unbalancedSinks: 0,
     ...overrides,
   };
 }

@@ -32,7 +32,7 @@ export const Health = z.object({
   media: MediaState,
   models: z.array(ModelState),
   /** How many ledgers of sinks do not balance: a person must know. */
-  unbalancedSinks: z.int().optional(),
+  unbalancedSinks: z.int(),
 });
 export type Health = z.infer<typeof Health>;
 

@@ -9,6 +9,7 @@ import { createManageSinks, type SinkStore } from "./manage-sinks.ts";
 import type { DeliveryStore } from "./outbox.ts";
 import { createRunSinks, type SinkKinds } from "./run-sinks.ts";
 import { createSweepExpired } from "./sweep-expired.ts";
+import { createWatchLedgers } from "./watch-ledgers.ts";
 
 export type DeliveryDeps = {
   kinds: SinkKinds;
@@ -34,20 +35,23 @@ export async function createDelivery(deps: DeliveryDeps) {
   const ledgers = createLedgers({ outbox, steadyMs: clock.steadyMs, log });
   const manage = await createManageSinks({ ...deps, store: deps.sinks, deadLetter, ledgers, run, clock });
   const sweep = createSweepExpired({ sinks: manage.known, outbox, clock, log });
+  const watch = createWatchLedgers({ sinks: manage.known, ledgers, clock, log });
   const ends: (() => void)[] = [];
 
   return {
     ...manage,
+    unbalancedLedgers: ledgers.unbalanced,
     /** Once the list of cameras is whole. */
     async start(): Promise<void> {
       ends.push(bus.on("events.stored", ({ events }) => run.noticed(events)));
       ends.push(bus.on("camera.changed", run.camerasChanged), bus.on("camera.removed", run.camerasChanged));
       await Promise.all(manage.known().map(run.apply));
       sweep.start();
+      watch.start();
     },
     async stop(): Promise<void> {
       for (const end of ends.splice(0)) end();
-      await Promise.all([run.stop(), sweep.stop()]);
+      await Promise.all([run.stop(), sweep.stop(), watch.stop()]);
     },
   };
 }

@@ -38,6 +38,8 @@ export function createLedgers(deps: { outbox: Outbox; steadyMs: () => number; lo
       const ledger = { ...counts, waiting, isBalanced };
       return { ledger, oldestAtMs: waiting > 0 ? oldestAtMs : null, lastSuccessAtMs };
     },
+    /** How many did not balance when they were recounted last. */
+    unbalanced: (): number => [...recounted.values()].filter(({ isBalanced }) => !isBalanced).length,
     forget(sinkId: string): void {
       recounted.delete(sinkId);
     },

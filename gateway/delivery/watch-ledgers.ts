@@ -1,0 +1,47 @@
+import { messageOf } from "../kernel/errors.ts";
+import type { Logger } from "../kernel/logger.ts";
+import type { Clock } from "./clock.ts";
+import type { Ledgers } from "./ledgers.ts";
+import type { KnownSink } from "./manage-sinks.ts";
+
+export type WatchLedgersDeps = {
+  sinks: () => Pick<KnownSink, "id">[];
+  ledgers: Pick<Ledgers, "read">;
+  clock: Pick<Clock, "later">;
+  log: Logger;
+};
+
+const LOOK_EVERY_MS = 60_000;
+
+/** Holds every ledger against its rows at the start and once a minute, also while nobody looks at the page. */
+export function createWatchLedgers({ sinks, ledgers, clock, log }: WatchLedgersDeps) {
+  let callOff = () => {};
+  let isStopped = false;
+  let looking: Promise<void> = Promise.resolve();
+
+  async function look(): Promise<void> {
+    for (const { id } of sinks()) {
+      if (isStopped) return;
+      try {
+        await ledgers.read(id);
+      } catch (error) {
+        log.warn({ sinkId: id, reason: messageOf(error) }, "a ledger could not be read now");
+      }
+    }
+  }
+
+  function start(): void {
+    looking = look().then(() => {
+      if (!isStopped) callOff = clock.later(start, LOOK_EVERY_MS);
+    });
+  }
+
+  return {
+    start,
+    async stop(): Promise<void> {
+      isStopped = true;
+      callOff();
+      await looking;
+    },
+  };
+}
