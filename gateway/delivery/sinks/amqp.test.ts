@@ -7,7 +7,7 @@ import type { TargetOf } from "#contract/sinks.ts";
 import type { CameraChange, Sink, SinkDeps } from "../sink.ts";
 import { openAmqpSink } from "./amqp.ts";
 import { RABBITMQ_START_MS, type Rabbitmq, rabbitmq, startRabbitmq } from "./brokers.memory.ts";
-import { deliverUntilDone, eventually, sinkDeps } from "./driver.memory.ts";
+import { deliverAll, eventually, sinkDeps } from "./driver.memory.ts";
 
 const withRabbitmq = test.skipIf(!rabbitmq);
 const ACKNOWLEDGED = { outcome: "acknowledged" };
@@ -290,7 +290,6 @@ withRabbitmq(
     const { queue } = await bound(target.exchange, "topic", "#");
     const sink = sinkTo(target);
     const events = Array.from({ length: 5_000 }, () => anEvent({ event_name: "camera.health" }));
-    const reasons: string[] = [];
     let sends = 0;
     let restarted: Promise<void> = Promise.resolve();
     const watched: Sink = {
@@ -302,9 +301,8 @@ withRabbitmq(
         return sending;
       },
     };
-    await deliverUntilDone(watched, events, async (reason) => {
-      reasons.push(reason);
-      await restarted;
+    const { parked, reasons } = await deliverAll(watched, events, 200, {
+      afterFailure: () => restarted,
     });
 
     await attach();
@@ -313,6 +311,7 @@ withRabbitmq(
     const receipts = () => new Set(arrived.map(({ properties }) => properties.messageId));
     await eventually(() => expect(receipts().size).toBe(events.length));
     expect(reasons.length).toBeGreaterThan(0);
+    expect(parked).toEqual([]);
     // no more than the batch that was under way at the kill
     expect(arrived.length - events.length).toBeLessThanOrEqual(200);
   },

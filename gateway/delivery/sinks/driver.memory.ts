@@ -2,9 +2,9 @@ import { vi } from "vitest";
 import type { EventRecord } from "#contract/events.ts";
 import { anId, STORE_ID } from "#contract/examples.ts";
 import type { SinkKind, TargetOf } from "#contract/sinks.ts";
-import type { SendResult, Sink, SinkDeps, SinkNotes } from "../sink.ts";
+import type { Delivered, SendResult, Sink, SinkDeps, SinkNotes } from "../sink.ts";
 
-/** What a sink is given, in memory. */
+/** What a sink is given, in memory; a test names what matters to it. */
 export function sinkDeps<Kind extends SinkKind>(
   target: TargetOf<Kind>,
   overrides: Partial<SinkDeps<Kind>> = {},
@@ -22,6 +22,7 @@ export function sinkDeps<Kind extends SinkKind>(
   };
 }
 
+/** Notes of a process that is never killed. */
 export function memoryNotes(): SinkNotes {
   const notes = new Map<string, string>();
   return {
@@ -35,34 +36,76 @@ export function memoryNotes(): SinkNotes {
 export const eventually = (check: () => unknown): Promise<unknown> =>
   vi.waitFor(check, { timeout: 15_000, interval: 10 });
 
+export type Driven = {
+  acknowledged: EventRecord[];
+  parked: { event: EventRecord; code: string; reason: string; request: string; answer: string }[];
+  /** Of each round after which something was to be sent again, the first reason. */
+  reasons: string[];
+};
+
+const MAX_ROUNDS = 3_000;
+
+export type Meanwhile = {
+  /** Before each batch; may do harm. */
+  onRound?(round: number): Promise<void> | void;
+  /** Until something is sent again. */
+  afterFailure?(): Promise<void>;
+};
+
 /**
- * What the outbox does, in small: batches in order, each sent until all of it is acknowledged. `afterFailure` is the
- * wait between two tries. Throws where an event is refused.
+ * The least that a loop must do: sends batches in order, keeps what is to be sent again in its place, halves what is
+ * refused as a whole, and ends when every event is acknowledged or parked.
  */
-export async function deliverUntilDone(
+export async function deliverAll(
   sink: Sink,
   events: EventRecord[],
-  afterFailure: (reason: string) => Promise<void>,
-): Promise<void> {
-  const waiting = [...events];
-  while (waiting.length > 0) {
-    const batch = waiting.slice(0, 200);
-    const result = await sink.send(batch, new AbortController().signal);
-    const left = batch.filter((_, index) => !isAcknowledged(result, index));
-    waiting.splice(0, batch.length, ...left);
-    if (left.length > 0) await afterFailure(reasonOf(result));
+  batchEvents: number,
+  { onRound = () => {}, afterFailure = pause }: Meanwhile = {},
+): Promise<Driven> {
+  const driven: Driven = { acknowledged: [], parked: [], reasons: [] };
+  const signal = new AbortController().signal;
+  let waiting = events;
+  let size = batchEvents;
+  for (let round = 0; waiting.length > 0; round += 1) {
+    if (round > MAX_ROUNDS) throw new Error(`${waiting.length} events never got through`);
+    await onRound(round);
+    const batch = waiting.slice(0, size);
+    const result = await sink.send(batch, signal);
+    const answers = answersOf(result, batch.length);
+    settle(batch, answers, driven);
+    waiting = [...batch.filter((_, index) => answers[index]?.outcome === "retry"), ...waiting.slice(size)];
+    size = result.kind === "refused" ? Math.max(1, size >> 1) : batchEvents;
+    const retried = answers.find((answer) => answer.outcome === "retry");
+    if (result.kind === "refused" || !retried) continue;
+    driven.reasons.push(retried.reason);
+    await afterFailure();
+  }
+  return driven;
+}
+
+function answersOf(result: SendResult, length: number): Delivered[] {
+  if (result.kind === "each") return result.answers;
+  if (result.kind === "failed") {
+    const { reason, retryAfterMs } = result;
+    return new Array<Delivered>(length).fill({
+      outcome: "retry",
+      reason,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+  }
+  const { code, reason, request, answer } = result;
+  if (length === 1) return [{ outcome: "refused", code, reason, request, answer }];
+  return new Array<Delivered>(length).fill({ outcome: "retry", reason });
+}
+
+function settle(batch: EventRecord[], answers: Delivered[], { acknowledged, parked }: Driven): void {
+  if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} events`);
+  for (const [index, event] of batch.entries()) {
+    const answer = answers[index];
+    if (answer?.outcome === "acknowledged") acknowledged.push(event);
+    if (answer?.outcome === "refused") parked.push({ event, ...answer });
   }
 }
 
-function isAcknowledged(result: SendResult, index: number): boolean {
-  return result.kind === "each" && result.answers[index]?.outcome === "acknowledged";
-}
-
-function reasonOf(result: SendResult): string {
-  if (result.kind === "failed") return result.reason;
-  if (result.kind === "refused") throw new Error(`refused: ${result.reason}`);
-  const refused = result.answers.find((answer) => answer.outcome === "refused");
-  if (refused) throw new Error(`refused: ${refused.reason}`);
-  const retried = result.answers.find((answer) => answer.outcome === "retry");
-  return retried?.reason ?? "";
-}
+/** A moment, so that what was killed can come back; a test never waits out a `Retry-After`. */
+const pause = (): Promise<void> => new Promise((later) => setTimeout(later, 20));

@@ -3,7 +3,7 @@ import type { EventRecord } from "#contract/events.ts";
 import { anEvent, anId, aQueuePayload } from "#contract/examples.ts";
 import { SinkTarget, type TargetOf } from "#contract/sinks.ts";
 import type { SinkDeps, SinkNotes } from "../sink.ts";
-import { deliverAll, memoryNotes, someSinkDeps } from "./drive.memory.ts";
+import { deliverAll, memoryNotes, sinkDeps } from "./driver.memory.ts";
 import type { Fault } from "./faulty-server.memory.ts";
 import { frigateName, openFrigateSink } from "./frigate.ts";
 import {
@@ -34,7 +34,7 @@ function open(
   deps: Partial<SinkDeps<"frigate">> = {},
 ) {
   const target = SinkTarget.parse({ kind: "frigate", url, ...fields }) as TargetOf<"frigate">; // its kind says so
-  return openFrigateSink(someSinkDeps({ target, cameraName: () => "Checkout 1", ...deps }), QUICK);
+  return openFrigateSink(sinkDeps(target, deps), QUICK);
 }
 
 let minute = 0;
@@ -258,17 +258,14 @@ test("5,000 events tell 1,250 happenings to a Frigate that errs and is killed te
     await frigate.kill();
     await frigate.start();
   };
-  const { acknowledged, parked } = await deliverAll(
-    open(frigate, {}, { notes }),
-    events,
-    100,
-    async (round) => {
+  const { acknowledged, parked } = await deliverAll(open(frigate, {}, { notes }), events, 100, {
+    onRound: async (round) => {
       if (round % 4 !== 1 || kills === 10) return;
       await restarting;
       restarting = restart(); // while the next batch is on its way
       kills += 1;
     },
-  );
+  });
   await restarting;
   expect([kills, acknowledged.length, parked.length]).toEqual([10, 5_000, 0]);
   const receipts = rowsOf(frigate).map(({ sub_label }) => sub_label?.split(" ").at(-1) ?? "");

@@ -71,7 +71,7 @@ export async function startHttpReceiver(options: HttpReceiverOptions = {}): Prom
   return { ...server, stored, counts: () => ({ ...counts }), last: () => last };
 }
 
-/** What a receiver does, in the words of the README beside. */
+/** What a receiver does, in the words of receivers.md. */
 export function isSigned(header: string, body: string, key: string, nowMs: number): boolean {
   const { t = "", v1 = "" } = Object.fromEntries(header.split(",").map((pair) => pair.split("=")));
   const expected = createHmac("sha256", key).update(`${t}.${body}`).digest();

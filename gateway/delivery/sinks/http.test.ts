@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { anEvent } from "#contract/examples.ts";
 import { SinkTarget, type TargetOf } from "#contract/sinks.ts";
 import type { SinkDeps } from "../sink.ts";
-import { deliverAll, someSinkDeps } from "./drive.memory.ts";
+import { deliverAll, sinkDeps } from "./driver.memory.ts";
 import type { Fault } from "./faulty-server.memory.ts";
 import { openHttpSink } from "./http.ts";
 import { type HttpReceiver, type HttpReceiverOptions, startHttpReceiver } from "./http-receiver.memory.ts";
@@ -27,7 +27,7 @@ const open = (
   fields: Partial<TargetOf<"http">> = {},
   deps: Partial<SinkDeps<"http">> = {},
 ) =>
-  openHttpSink(someSinkDeps({ target: targetOf(url, fields), ...deps }), {
+  openHttpSink(sinkDeps(targetOf(url, fields), deps), {
     timeoutMs: 2_000,
     answerBytes: 65_536,
   });
@@ -129,7 +129,7 @@ test.each<[string, Fault, object]>([
 
 test("nobody there, no answer in time, and a stop are failures that say so", async () => {
   const receiver = await aReceiver();
-  const slow = openHttpSink(someSinkDeps({ target: targetOf(receiver.url) }), {
+  const slow = openHttpSink(sinkDeps(targetOf(receiver.url)), {
     timeoutMs: 20,
     answerBytes: 100,
   });
@@ -277,10 +277,12 @@ test.each([false, true])(
     const sink = open(receiver, { isHub }, { secrets: { hmacKey: "shared" } });
     const events = someEvents(5_000);
     let isDown = false;
-    const { acknowledged, parked } = await deliverAll(sink, events, 100, async (round) => {
-      if (isDown) await receiver.start();
-      isDown = round % 7 === 3 && round < 70;
-      if (isDown) await receiver.kill();
+    const { acknowledged, parked } = await deliverAll(sink, events, 100, {
+      onRound: async (round) => {
+        if (isDown) await receiver.start();
+        isDown = round % 7 === 3 && round < 70;
+        if (isDown) await receiver.kill();
+      },
     });
     expect([acknowledged.length, parked.length]).toEqual([5_000, 0]);
     expect([...receiver.stored.keys()].sort()).toEqual(receiptsOf(events).sort());
@@ -298,11 +300,13 @@ test("another gateway takes 5,000 events, each once, though it is killed at work
   const events = [...someEvents(2_500), bad, ...someEvents(2_500)];
   let restarting = Promise.resolve();
   let kills = 0;
-  const { acknowledged, parked } = await deliverAll(sink, events, 200, async (round) => {
-    if (round % 6 !== 3 || kills === 3) return;
-    await restarting;
-    kills += 1;
-    restarting = hub.restart(); // while the next batch is on its way
+  const { acknowledged, parked } = await deliverAll(sink, events, 200, {
+    onRound: async (round) => {
+      if (round % 6 !== 3 || kills === 3) return;
+      await restarting;
+      kills += 1;
+      restarting = hub.restart(); // while the next batch is on its way
+    },
   });
   await restarting;
   expect(parked).toMatchObject([{ event: bad, code: "invalid_payload" }]);

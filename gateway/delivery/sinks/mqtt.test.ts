@@ -12,7 +12,7 @@ import { anEvent, anId, STORE_ID } from "#contract/examples.ts";
 import { SinkTarget, type TargetOf } from "#contract/sinks.ts";
 import type { CameraChange, Sink, SinkDeps } from "../sink.ts";
 import { startAedes } from "./aedes.memory.ts";
-import { deliverUntilDone, eventually, memoryNotes, sinkDeps } from "./driver.memory.ts";
+import { deliverAll, eventually, memoryNotes, sinkDeps } from "./driver.memory.ts";
 import { openMqttSink } from "./mqtt.ts";
 import { topicOf } from "./mqtt-topic.ts";
 
@@ -269,7 +269,8 @@ test("while the line breaks again and again nothing is lost", async () => {
     if (count % 333 === 0) hangUp();
   });
   const events = Array.from({ length: 2_000 }, () => anEvent());
-  await deliverUntilDone(sinkTo(url, { topics: ["all"] }), events, async () => {});
+  const { parked } = await deliverAll(sinkTo(url, { topics: ["all"] }), events, 200);
+  expect(parked).toEqual([]);
   expect(new Set(receiptsOf(taken)).size).toBe(events.length);
 });
 

@@ -7,7 +7,7 @@ import { topicOf } from "./mqtt-topic.ts";
 
 /**
  * Each event to each topic by its templates, as the record in JSON; acknowledged when the broker has answered for all
- * of them (PUBACK). That nobody subscribes is no failure in MQTT. Beside them, as brokers.md says: the state of each
+ * of them (PUBACK). That nobody subscribes is no failure in MQTT. Beside them, as receivers.md says: the state of each
  * camera and the status of the store.
  */
 export const openMqttSink: OpenSink<"mqtt"> = (deps) => {

@@ -5,7 +5,7 @@ import { anEvent } from "#contract/examples.ts";
 import { SinkTarget, type TargetOf } from "#contract/sinks.ts";
 import { supabaseTableSql } from "#contract/supabase-table.ts";
 import type { SinkDeps } from "../sink.ts";
-import { deliverAll, someSinkDeps } from "./drive.memory.ts";
+import { deliverAll, sinkDeps } from "./driver.memory.ts";
 import { startFaultyServer } from "./faulty-server.memory.ts";
 import { findPostgres, type PostgresProcess, startPostgres } from "./postgres.memory.ts";
 import { type PostgrestServer, startPostgrest } from "./postgrest.memory.ts";
@@ -22,7 +22,7 @@ const open = (
   { url }: { url: string },
   fields: Partial<TargetOf<"supabase">> = {},
   deps: Partial<SinkDeps<"supabase">> = {},
-) => openSupabaseSink(someSinkDeps({ target: targetOf(url, fields), secrets: { key: KEY }, ...deps }));
+) => openSupabaseSink(sinkDeps(targetOf(url, fields), { secrets: { key: KEY }, ...deps }));
 
 test.each<[string, number, string, object]>([
   ["a proxy's page", 400, "<html>", { kind: "failed" }],
@@ -181,11 +181,13 @@ describe.skipIf(binaries === null)(
         await one.kill();
         await one.start();
       };
-      const { acknowledged, parked } = await deliverAll(open(postgrest), events, 100, async (round) => {
-        if (round % 8 !== 5 || kills === 6) return;
-        await restarting;
-        restarting = restart(kills % 2 === 0 ? postgres : postgrest); // while the next batch is on its way
-        kills += 1;
+      const { acknowledged, parked } = await deliverAll(open(postgrest), events, 100, {
+        onRound: async (round) => {
+          if (round % 8 !== 5 || kills === 6) return;
+          await restarting;
+          restarting = restart(kills % 2 === 0 ? postgres : postgrest); // while the next batch is on its way
+          kills += 1;
+        },
       });
       await restarting;
       expect([kills, acknowledged.length, parked.length]).toEqual([6, 5_000, 0]);
