@@ -34,8 +34,8 @@ export async function createDelivery(deps: DeliveryDeps) {
   const run = createRunSinks({ ...deps, clock });
   const ledgers = createLedgers({ outbox, steadyMs: clock.steadyMs, log });
   const manage = await createManageSinks({ ...deps, store: deps.sinks, deadLetter, ledgers, run, clock });
-  const sweep = createSweepExpired({ sinks: manage.known, outbox, clock, log });
   const watch = createWatchLedgers({ sinks: manage.known, ledgers, clock, log });
+  const sweep = createSweepExpired({ sinks: manage.known, store: deps.store, clock, log });
   const ends: (() => void)[] = [];
 
   return {

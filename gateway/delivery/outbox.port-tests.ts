@@ -435,6 +435,36 @@ export function testDeliveryStore(name: string, open: OpenDelivery): void {
         expect(await notes.get("a")).toBeNull();
       });
 
+      test("notes that were not set again for long are forgotten, each sink's by itself", async () => {
+        const second = aSink();
+        await store.sinks.insert(second);
+        const notes = store.notes(sink.id);
+        await notes.set("old", "1");
+        await notes.set("set again", "1");
+        await store.notes(second.id).set("old", "1");
+        clock.nowMs += 5_001;
+        await notes.set("set again", "2");
+        expect(await store.forgetNotes(sink.id, 5_001)).toBe(0);
+        expect(await store.forgetNotes(sink.id, 5_000)).toBe(1);
+        expect([await notes.get("old"), await notes.get("set again")]).toEqual([null, "2"]);
+        expect(await store.notes(second.id).get("old")).toBe("1");
+      });
+
+      test("what a parked event may need stays noted until that event is settled", async () => {
+        const notes = store.notes(sink.id);
+        await notes.set("older than any", "1");
+        clock.nowMs += 10_000;
+        await notes.set("needed", "1");
+        await store.store([anEvent()]);
+        await settleAll(await mustClaim(), parked);
+        clock.nowMs += 1_000_000;
+        expect(await store.forgetNotes(sink.id, 5_000)).toBe(1);
+        expect(await notes.get("needed")).toBe("1");
+        await store.deadLetter.discard(sink.id, "all", "of a test");
+        expect(await store.forgetNotes(sink.id, 5_000)).toBe(1);
+        expect(await notes.get("needed")).toBeNull();
+      });
+
       test("what was told of cameras is kept, the last of each", async () => {
         const [a, b] = [anId(), anId()];
         await store.cameraBook.put(sink.id, { cameraId: a, version: 1, digest: "x" });

@@ -110,4 +110,9 @@ export type DeliveryStore = {
   deadLetter: DeadLetter;
   cameraBook: CameraBook;
   notes(sinkId: string): SinkNotes;
+  /**
+   * Forgets what this sink did not set again for `ageMs`, counted from the oldest parked event where there is one: it may
+   * be sent again. Some thousands at most; answers how many: with 0 there are no more.
+   */
+  forgetNotes(sinkId: string, ageMs: number): Promise<number>;
 };

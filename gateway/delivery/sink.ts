@@ -21,7 +21,7 @@ export type SendResult =
 
 /**
  * Small facts that a sink must still know after a restart, such as the id that a receiver gave a happening. Durable.
- * Whoever keeps them forgets what was not set for longer than the sink's retention: no event comes again after that.
+ * Forgotten is what was not set again for 30 days more than the sink's retention: none of its events comes then.
  */
 export type SinkNotes = {
   get(key: string): Promise<string | null>;

@@ -3,11 +3,11 @@ import { messageOf } from "../kernel/errors.ts";
 import type { Logger } from "../kernel/logger.ts";
 import { type Clock, createJumpWatch } from "./clock.ts";
 import type { KnownSink } from "./manage-sinks.ts";
-import type { Outbox } from "./outbox.ts";
+import type { DeliveryStore } from "./outbox.ts";
 
 export type SweepDeps = {
   sinks: () => Pick<KnownSink, "id" | "retentionDays">[];
-  outbox: Pick<Outbox, "expire">;
+  store: Pick<DeliveryStore, "forgetNotes"> & { outbox: Pick<DeliveryStore["outbox"], "expire"> };
   clock: Clock;
   log: Logger;
 };
@@ -19,9 +19,14 @@ const SWEEP_EVERY_MS = 60_000;
  */
 const GRACE_MS = 600_000;
 const DAY_MS = 24 * 3_600_000;
+/** A note says what became of a happening's start, and no happening that matters runs for longer than this. */
+const NOTES_LAST_DAYS = 30;
 
-/** Gives up, and counts, what has waited too long: also at a sink that is paused or disabled. */
-export function createSweepExpired({ sinks, outbox, clock, log }: SweepDeps) {
+/**
+ * Gives up, and counts, what has waited too long: also at a sink that is paused or disabled. Forgets what a sink noted
+ * of events that cannot come any more.
+ */
+export function createSweepExpired({ sinks, store, clock, log }: SweepDeps) {
   const hasJumped = createJumpWatch(clock);
   let graceUntilMs = clock.steadyMs() + GRACE_MS;
   let callOff = () => {};
@@ -29,13 +34,19 @@ export function createSweepExpired({ sinks, outbox, clock, log }: SweepDeps) {
   let sweeping: Promise<void> = Promise.resolve();
 
   async function sweepSink(id: string, retentionDays: number): Promise<void> {
+    const events = await untilNone(() => store.outbox.expire(id, clock.nowMs() - retentionDays * DAY_MS));
+    if (events > 0) log.warn({ sinkId: id, events }, "events waited too long for a sink, and are given up");
+    await untilNone(() => store.forgetNotes(id, (retentionDays + NOTES_LAST_DAYS) * DAY_MS));
+  }
+
+  /** How many in all; the gateway does other things between two steps. */
+  async function untilNone(step: () => Promise<number>): Promise<number> {
     let total = 0;
-    for (let expired = 1; expired > 0 && !isStopped; total += expired) {
-      expired = await outbox.expire(id, clock.nowMs() - retentionDays * DAY_MS);
+    for (let done = 1; done > 0 && !isStopped; total += done) {
+      done = await step();
       await nextTurn();
     }
-    if (total > 0)
-      log.warn({ sinkId: id, events: total }, "events waited too long for a sink, and are given up");
+    return total;
   }
 
   async function sweep(): Promise<void> {

@@ -161,8 +161,8 @@ export type DiscardedEventsTable = {
   discarded_at_ms: number;
 };
 
-/** Small facts that a sink keeps. */
-export type SinkNotesTable = { sink_id: string; key: string; value: string };
+/** Small facts that a sink keeps; what is not set again for long is forgotten. */
+export type SinkNotesTable = { sink_id: string; key: string; value: string; set_at_ms: number };
 
 /** What a sink was told last of a camera; `digest` is null of one that is gone. */
 export type SinkCamerasTable = { sink_id: string; camera_id: string; version: number; digest: string | null };
@@ -418,6 +418,20 @@ const migrations: Record<string, Migration> = {
         .addColumn("version", "integer", (c) => c.notNull())
         .addColumn("digest", "text")
         .addPrimaryKeyConstraint("sink_cameras_key", ["sink_id", "camera_id"])
+        .execute();
+    },
+  },
+  "0009-note-times": {
+    async up(db) {
+      await db.schema
+        .alterTable("sink_notes")
+        .addColumn("set_at_ms", "integer", (c) => c.notNull().defaultTo(0))
+        .execute();
+      await db.updateTable("sink_notes").set({ set_at_ms: Date.now() }).execute();
+      await db.schema
+        .createIndex("sink_notes_age")
+        .on("sink_notes")
+        .columns(["sink_id", "set_at_ms"])
         .execute();
     },
   },
