@@ -1,28 +1,27 @@
 import type { StoredEvent } from "#contract/events.ts";
 import type { EventReader } from "./search-events.ts";
-import type { InTransaction } from "./store-events.ts";
+import type { InsertNew } from "./store-events.ts";
 
 type Row = { seq: number; event: StoredEvent };
 
-/** Events in an array, for tests of what is built on the ports. */
-export function memoryEvents() {
+/** Events in an array, for tests of what is built on the ports. `onStored` queues them; a throw undoes the batch. */
+export function memoryEvents(onStored: (events: StoredEvent[]) => void = () => {}) {
   let rows: Row[] = [];
 
-  const inTransaction: InTransaction = async (work) => {
+  const insertNew: InsertNew = async (events) => {
     const before = [...rows];
+    const isNew = events.map((event) => {
+      if (rows.some((row) => row.event.receipt_id === event.receipt_id)) return false;
+      rows.push({ seq: rows.length + 1, event: structuredClone(event) });
+      return true;
+    });
     try {
-      return work({
-        insertNew: (events) =>
-          events.map((event) => {
-            if (rows.some((row) => row.event.receipt_id === event.receipt_id)) return false;
-            rows.push({ seq: rows.length + 1, event: structuredClone(event) });
-            return true;
-          }),
-      });
+      onStored(events.filter((_, place) => isNew[place]));
     } catch (error) {
       rows = before;
       throw error;
     }
+    return isNew;
   };
 
   const find: EventReader["find"] = async ({
@@ -43,7 +42,7 @@ export function memoryEvents() {
       .sort((a, b) => (isBefore(a, { ts: b.event.ts, seq: b.seq }) ? 1 : -1))
       .slice(0, limit);
 
-  return { inTransaction, find };
+  return { insertNew, find };
 }
 
 function isBefore({ event, seq }: Row, place: { ts: string; seq: number }): boolean {

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { StoredEvent } from "#contract/events.ts";
 import { anEvent, anId } from "#contract/examples.ts";
 import type { EventFilter, EventReader } from "./search-events.ts";
-import type { InTransaction } from "./store-events.ts";
+import type { InsertNew } from "./store-events.ts";
 
-export type EventStore = EventReader & { inTransaction: InTransaction };
+export type EventStore = EventReader & { insertNew: InsertNew };
+/** A new event of this name cannot be queued for delivery. */
+export const UNQUEUEABLE = "camera.snapshot";
 
 const aStored = (overrides: Partial<StoredEvent> = {}): StoredEvent => ({
   ...anEvent(),
@@ -22,10 +24,8 @@ const everything: EventFilter = {
   to: null,
 };
 
-/** What every store of events must do. */
+/** What every store of events must do. Each call of `open` opens an empty one. */
 export function testEventStore(name: string, open: () => Promise<EventStore>): void {
-  const put = (store: EventStore, events: StoredEvent[]) =>
-    store.inTransaction((writer) => writer.insertNew(events));
   const receipts = async (store: EventStore, filter: Partial<EventFilter> = {}) =>
     (await store.find({ ...everything, ...filter })).map(({ event }) => event.receipt_id);
 
@@ -38,7 +38,7 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
         org_id: anId(),
         meta: { note: "ação 🛒" },
       });
-      await put(store, [event]);
+      await store.insertNew([event]);
       expect((await store.find(everything)).map((row) => row.event)).toEqual([event]);
     });
 
@@ -59,7 +59,7 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       );
       await fc.assert(
         fc.asyncProperty(batch, async (events) => {
-          expect(await put(store, events)).toEqual(events.map(() => true));
+          expect(await store.insertNew(events)).toEqual(events.map(() => true));
           const newest = await store.find({ ...everything, limit: events.length });
           expect(newest.map((row) => row.event).reverse()).toEqual(events);
         }),
@@ -71,8 +71,8 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       const store = await open();
       const first = aStored();
       const again = { ...first, ts: "2026-03-01T13:00:00.000Z" };
-      expect(await put(store, [first, again])).toEqual([true, false]);
-      expect(await put(store, [again])).toEqual([false]);
+      expect(await store.insertNew([first, again])).toEqual([true, false]);
+      expect(await store.insertNew([again])).toEqual([false]);
       expect((await store.find(everything)).map((row) => row.event)).toEqual([first]);
     });
 
@@ -80,32 +80,47 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       const store = await open();
       const known = Array.from({ length: 40 }, () => aStored());
       const fresh = Array.from({ length: 91 }, () => aStored());
-      await put(store, known);
+      await store.insertNew(known);
       const list = fresh.flatMap((event, i) => [event, ...known.slice(i, i + 1), ...(i % 7 ? [] : [event])]);
-      const isNew = await put(store, list);
+      const isNew = await store.insertNew(list);
       expect(list.filter((_, place) => isNew[place])).toEqual(fresh);
       const stored = await receipts(store, { limit: 500 });
       expect(stored.toSorted()).toEqual([...known, ...fresh].map((event) => event.receipt_id).toSorted());
     });
 
-    test("undoes the whole transaction when its work throws, and no other", async () => {
+    test("stores nothing of a batch that cannot be queued for delivery, and all of those beside it", async () => {
       const store = await open();
       const kept = aStored();
-      const failing = store.inTransaction((writer) => {
-        writer.insertNew([aStored()]);
-        throw new Error("stopped half way");
-      });
-      const beside = put(store, [kept]);
-      await expect(failing).rejects.toThrow("stopped half way");
+      const failing = store.insertNew([aStored(), aStored({ event_name: UNQUEUEABLE, payload: {} })]);
+      const beside = store.insertNew([kept]);
+      await expect(failing).rejects.toThrow();
       expect(await beside).toEqual([true]);
       expect(await receipts(store)).toEqual([kept.receipt_id]);
+    });
+
+    test("a list in which nothing is new is answered, and an empty one too", async () => {
+      const store = await open();
+      const events = [aStored(), aStored()];
+      await store.insertNew(events);
+      expect(await store.insertNew(events)).toEqual([false, false]);
+      expect(await store.insertNew([])).toEqual([]);
+    });
+
+    test("a receipt that comes in several lists at once is new in one of them", async () => {
+      const store = await open();
+      const events = Array.from({ length: 30 }, () => aStored());
+      const answers = await Promise.all([1, 2, 3, 4].map(() => store.insertNew(events)));
+      for (const place of events.keys()) {
+        expect(answers.filter((isNew) => isNew[place])).toHaveLength(1);
+      }
+      expect(await receipts(store)).toHaveLength(30);
     });
 
     test("finds newest first, the later stored first among equals, and continues before a place", async () => {
       const store = await open();
       const late = aStored({ ts: "2026-03-01T12:00:09.000Z" });
       const [one, two] = [aStored(), aStored()];
-      await put(store, [late, one, two]);
+      await store.insertNew([late, one, two]);
       expect(await receipts(store)).toEqual([late.receipt_id, two.receipt_id, one.receipt_id]);
       const page = await store.find({ ...everything, limit: 2 });
       const last = page[1];
@@ -120,7 +135,7 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       const early = aStored({ ts: "2026-03-01T11:00:00.000Z", camera_id: camera });
       const noon = aStored({ ts: "2026-03-01T12:00:00.000Z", event_name: "camera.health", payload: {} });
       const late = aStored({ ts: "2026-03-01T13:00:00.000Z" });
-      await put(store, [early, noon, late]);
+      await store.insertNew([early, noon, late]);
       expect(await receipts(store, { camera_id: camera })).toEqual([early.receipt_id]);
       expect(await receipts(store, { event_name: "camera.health" })).toEqual([noon.receipt_id]);
       expect(await receipts(store, { from: noon.ts, to: noon.ts })).toEqual([noon.receipt_id]);
@@ -131,7 +146,7 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
       const store = await open();
       const health = Array.from({ length: 9 }, () => aStored({ event_name: "camera.health", payload: {} }));
       const [queue, idle] = [aStored(), aStored({ event_name: "idle.detected", payload: {} })];
-      await put(store, [queue, ...health, idle]);
+      await store.insertNew([queue, ...health, idle]);
       const not_event_name = ["camera.health", "vision.metrics.v1"];
       expect(await receipts(store, { not_event_name, limit: 2 })).toEqual([
         idle.receipt_id,
@@ -143,7 +158,7 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
 
     test("what is left after leaving out names is in order over all names, and continues before a place", async () => {
       const store = await open();
-      const names = ["queue.detected", "camera.health", "idle.detected", "camera.snapshot"] as const;
+      const names = ["queue.detected", "camera.health", "idle.detected", "compliance.detected"] as const;
       const events = Array.from({ length: 40 }, (_, i) =>
         aStored({
           event_name: names[i % 4] ?? "queue.detected",
@@ -151,7 +166,7 @@ export function testEventStore(name: string, open: () => Promise<EventStore>): v
           ts: `2026-03-01T12:00:${10 + (i % 7)}.000Z`,
         }),
       );
-      await put(store, events);
+      await store.insertNew(events);
       const not_event_name = ["camera.health"];
       const all = (await receipts(store)).filter(
         (id) => events.find((event) => event.receipt_id === id)?.event_name !== "camera.health",

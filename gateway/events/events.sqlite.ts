@@ -1,10 +1,9 @@
 import type Sqlite from "better-sqlite3";
-import { EventName, type StoredEvent } from "#contract/events.ts";
+import type { StoredEvent } from "#contract/events.ts";
 import type { Database } from "../kernel/database.ts";
 import { GatewayError } from "../kernel/errors.ts";
-import { eventOf } from "../kernel/event-row.ts";
-import type { EventFilter, EventReader } from "./search-events.ts";
-import type { EventWriter, InTransaction } from "./store-events.ts";
+import { createFind } from "./find-events.ts";
+import type { InsertNew } from "./store-events.ts";
 
 export type SqliteEventsDeps = {
   db: Database;
@@ -15,44 +14,11 @@ export type SqliteEventsDeps = {
 
 /**
  * Events in SQLite. Writing uses prepared statements, because this is the hot path: a query builder would cost more
- * than the disk. Reading uses the builder.
+ * than the disk.
  */
 export function sqliteEvents({ db, raw, onStoredAfter = () => {} }: SqliteEventsDeps) {
-  const inTransaction = createGroupCommit(raw, createWriter(raw, onStoredAfter));
-
-  async function findNamed(name: string | null, filter: EventFilter): Promise<Row[]> {
-    const { before, limit, camera_id, from, to } = filter;
-    let query = db.selectFrom("events").selectAll().orderBy("ts", "desc").orderBy("seq", "desc").limit(limit);
-    if (name !== null) query = query.where("event_name", "=", name);
-    if (camera_id !== null) query = query.where("camera_id", "=", camera_id);
-    if (from !== null) query = query.where("ts", ">=", from);
-    if (to !== null) query = query.where("ts", "<=", to);
-    if (before !== null) {
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple("ts", "seq"), "<", tuple(before.ts, before.seq)),
-      );
-    }
-    return (await query.execute()).map(({ seq, ...row }) => ({ seq, event: eventOf(row) }));
-  }
-
-  /** Name by name, newest first: the index leads to each, past all that is left out. */
-  const find: EventReader["find"] = async (filter) => {
-    const { event_name, not_event_name, limit } = filter;
-    if (not_event_name.length === 0) return findNamed(event_name, filter);
-    const names = EventName.options.filter(
-      (name) => !not_event_name.includes(name) && (event_name === null || name === event_name),
-    );
-    const found = await Promise.all(names.map((name) => findNamed(name, filter)));
-    return found.flat().sort(newestFirst).slice(0, limit);
-  };
-
-  return { inTransaction, find };
+  return { insertNew: createGroupCommit(raw, createInsert(raw, onStoredAfter)), find: createFind(db) };
 }
-
-type Row = { seq: number; event: StoredEvent };
-
-const newestFirst = (a: Row, b: Row): number =>
-  a.event.ts === b.event.ts ? b.seq - a.seq : a.event.ts < b.event.ts ? 1 : -1;
 
 const COLUMNS = [
   "receipt_id",
@@ -77,11 +43,14 @@ const ROWS_PER_INSERT = [64, 32, 16, 8, 4, 2, 1];
 /** Batches of the same stations look alike; a sender of ever new kinds of batches must not fill the memory. */
 const MAX_PREPARED = 128;
 
+/** As `InsertNew`, but within a transaction of whoever calls, and done when it returns. */
+type Insert = (events: StoredEvent[]) => boolean[];
+
 /**
  * Handing values to SQLite costs as much as storing them. So a statement takes many rows, a value that all rows of a
  * batch share is bound once, and a column that none has is left out: 3.9 us a row instead of 6.4, one row at a time.
  */
-function createWriter(raw: Sqlite.Database, onStoredAfter: (seq: number) => void): EventWriter {
+function createInsert(raw: Sqlite.Database, onStoredAfter: (seq: number) => void): Insert {
   const prepared = new Map<string, Sqlite.Statement>();
   const newestSeq = raw.prepare<[], number | null>("select max(seq) from events").pluck();
   const receiptsAfter = raw.prepare<[number], string>("select receipt_id from events where seq > ?").pluck();
@@ -102,26 +71,24 @@ function createWriter(raw: Sqlite.Database, onStoredAfter: (seq: number) => void
     return statement;
   }
 
-  return {
-    insertNew(events) {
-      const [first] = events;
-      if (!first) return [];
-      const seqBefore = newestSeq.get() ?? 0;
-      const shape = shapeOf(events, first);
-      const sharedValues = Object.fromEntries(shape.shared.map((column) => [column, sqlOf(first[column])]));
-      let inserted = 0;
-      let done = 0;
-      for (const rows of ROWS_PER_INSERT) {
-        for (; events.length - done >= rows; done += rows) {
-          const values = valuesOf(events.slice(done, done + rows), shape.own);
-          inserted += insertOf(rows, shape).run(values, sharedValues).changes;
-        }
+  return function insert(events) {
+    const [first] = events;
+    if (!first) return [];
+    const seqBefore = newestSeq.get() ?? 0;
+    const shape = shapeOf(events, first);
+    const sharedValues = Object.fromEntries(shape.shared.map((column) => [column, sqlOf(first[column])]));
+    let inserted = 0;
+    let done = 0;
+    for (const rows of ROWS_PER_INSERT) {
+      for (; events.length - done >= rows; done += rows) {
+        const values = valuesOf(events.slice(done, done + rows), shape.own);
+        inserted += insertOf(rows, shape).run(values, sharedValues).changes;
       }
-      if (inserted > 0) onStoredAfter(seqBefore);
-      if (inserted === events.length) return events.map(() => true);
-      const fresh = new Set(receiptsAfter.all(seqBefore));
-      return events.map(({ receipt_id }) => fresh.delete(receipt_id)); // of a receipt sent twice the first is the new one
-    },
+    }
+    if (inserted > 0) onStoredAfter(seqBefore);
+    if (inserted === events.length) return events.map(() => true);
+    const fresh = new Set(receiptsAfter.all(seqBefore));
+    return events.map(({ receipt_id }) => fresh.delete(receipt_id)); // of a receipt sent twice the first is the new one
   };
 }
 
@@ -150,7 +117,11 @@ function sqlOf(value: StoredEvent[Column]): string | null {
   return typeof value === "object" ? JSON.stringify(value) : (value ?? null);
 }
 
-type Waiting = { work: () => unknown; resolve: (result: unknown) => void; reject: (error: unknown) => void };
+type Waiting = {
+  events: StoredEvent[];
+  resolve: (isNew: boolean[]) => void;
+  reject: (error: unknown) => void;
+};
 
 /** While each turn of the event loop brings another batch, a commit waits for it; with so many it waits no longer. */
 const BATCHES_PER_COMMIT = 4;
@@ -159,14 +130,14 @@ const BATCHES_PER_COMMIT = 4;
  * Batches that arrive together share one commit, and so one wait for the disk; each has a savepoint of its own, so that
  * one which throws undoes itself alone.
  */
-function createGroupCommit(raw: Sqlite.Database, writer: EventWriter): InTransaction {
+function createGroupCommit(raw: Sqlite.Database, insert: Insert): InsertNew {
   let waiting: Waiting[] = [];
-  const inSavepoint = raw.transaction((work: () => unknown) => work()); // nested below: a savepoint
+  const inSavepoint = raw.transaction(insert); // nested below: a savepoint
   const runGroup = raw.transaction((group: Waiting[]) =>
-    group.map(({ work, resolve, reject }) => {
+    group.map(({ events, resolve, reject }) => {
       try {
-        const result = inSavepoint(work);
-        return () => resolve(result);
+        const isNew = inSavepoint(events);
+        return () => resolve(isNew);
       } catch (error) {
         if (!raw.inTransaction) throw error; // SQLite gave up the whole transaction (a full disk)
         return () => reject(storageError(error));
@@ -193,10 +164,9 @@ function createGroupCommit(raw: Sqlite.Database, writer: EventWriter): InTransac
     }
   }
 
-  return function inTransaction<T>(work: (writer: EventWriter) => T): Promise<T> {
+  return function insertNew(events) {
     return new Promise((resolve, reject) => {
-      // `resolve` gets exactly what this `work` returned
-      waiting.push({ work: () => work(writer), resolve: resolve as Waiting["resolve"], reject });
+      waiting.push({ events, resolve, reject });
       if (waiting.length === 1) commitSoon(0);
     });
   };

@@ -2,11 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
-import { afterEach, expect, test } from "vitest";
+import { sql } from "kysely";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { anEvent } from "#contract/examples.ts";
 import { type OpenDatabase, openDatabase } from "../kernel/database.ts";
+import { silentLogger } from "../kernel/logger.ts";
+import { openPostgres } from "../kernel/postgres.ts";
+import { aDatabase, POSTGRES_PROGRAMS } from "../kernel/postgres-server.memory.ts";
 import { memoryEvents } from "./events.memory.ts";
-import { testEventStore } from "./events.port-tests.ts";
+import { testEventStore, UNQUEUEABLE } from "./events.port-tests.ts";
+import { postgresEvents } from "./events.postgres.ts";
 import { sqliteEvents } from "./events.sqlite.ts";
 import { createStoreEvents } from "./store-events.ts";
 
@@ -35,8 +40,34 @@ const toGood = (count: number) =>
     return { index, receiptAsSent: event.receipt_id, event };
   });
 
-testEventStore("events in SQLite", async () => sqliteEvents(await open(":memory:")));
-testEventStore("events in memory", async () => memoryEvents());
+testEventStore("events in SQLite", async () => {
+  const { db, raw } = await open(":memory:");
+  const isUnqueueable = raw.prepare("select 1 from events where seq > ? and event_name = ?");
+  return sqliteEvents({
+    db,
+    raw,
+    onStoredAfter(seq) {
+      if (isUnqueueable.get(seq, UNQUEUEABLE)) throw new Error("cannot be queued");
+    },
+  });
+});
+
+testEventStore("events in memory", async () =>
+  memoryEvents((events) => {
+    if (events.some(({ event_name }) => event_name === UNQUEUEABLE)) throw new Error("cannot be queued");
+  }),
+);
+
+describe.skipIf(!POSTGRES_PROGRAMS)("(needs a PostgreSQL to start)", () => {
+  testEventStore("events in PostgreSQL", async () => {
+    const { db, close } = await openPostgres(await aDatabase(), silentLogger());
+    onTestFinished(close);
+    const queueStored = () => sql`, queued as (
+      insert into settings (name, value) select receipt_id, null from stored where event_name = ${UNQUEUEABLE}
+    )`;
+    return postgresEvents({ db, queueStored });
+  });
+});
 
 test("a batch sent twice is stored once, and only the first time counts as new", async () => {
   const storeEvents = createStoreEvents({ ...memoryEvents(), nowMs: () => 1_000 });

@@ -1,18 +1,14 @@
 import type { StoredEvent } from "#contract/events.ts";
 import type { GoodEvent } from "./sort-batch.ts";
 
-export type EventWriter = {
-  /** For each event whether it is new; one whose receipt was stored before, or stands earlier in the list, is not. */
-  insertNew(events: StoredEvent[]): boolean[];
-};
-
 /**
- * Runs `work` in one write transaction, on disk when the promise resolves; a throw undoes all of it. `work` never
- * awaits: the connection belongs to everybody, and nobody else's statement may slip in between.
+ * Stores what is new, and queues it for delivery, in one transaction: all of it is on disk when the promise resolves,
+ * none of it when it rejects. Answers for each event whether it is new; one whose receipt was stored before, or stands
+ * earlier in the list, is not.
  */
-export type InTransaction = <T>(work: (writer: EventWriter) => T) => Promise<T>;
+export type InsertNew = (events: StoredEvent[]) => Promise<boolean[]>;
 
-export type StoreEventsDeps = { inTransaction: InTransaction; nowMs: () => number };
+export type StoreEventsDeps = { insertNew: InsertNew; nowMs: () => number };
 
 /** The answers of a batch in its order, and the events that were new. */
 export type StoreOutcome = {
@@ -20,20 +16,18 @@ export type StoreOutcome = {
   stored: StoredEvent[];
 };
 
-/** Stores what is new, all or nothing; a batch sent again changes nothing. */
-export function createStoreEvents({ inTransaction, nowMs }: StoreEventsDeps) {
-  return function storeEvents(good: GoodEvent[]): Promise<StoreOutcome> {
+/** A batch sent again changes nothing. */
+export function createStoreEvents({ insertNew, nowMs }: StoreEventsDeps) {
+  return async function storeEvents(good: GoodEvent[]): Promise<StoreOutcome> {
     const receivedAt = new Date(nowMs()).toISOString();
     const events = good.map(({ event }): StoredEvent => ({ ...event, received_at: receivedAt }));
-    return inTransaction((writer) => {
-      const isNew = writer.insertNew(events);
-      const answers = good.map(({ index, receiptAsSent }, place): StoreOutcome["answers"][number] => ({
-        index,
-        receipt_id: receiptAsSent,
-        outcome: isNew[place] ? "stored" : "duplicate",
-      }));
-      return { answers, stored: events.filter((_, place) => isNew[place]) };
-    });
+    const isNew = await insertNew(events);
+    const answers = good.map(({ index, receiptAsSent }, place): StoreOutcome["answers"][number] => ({
+      index,
+      receipt_id: receiptAsSent,
+      outcome: isNew[place] ? "stored" : "duplicate",
+    }));
+    return { answers, stored: events.filter((_, place) => isNew[place]) };
   };
 }
 export type StoreEvents = ReturnType<typeof createStoreEvents>;

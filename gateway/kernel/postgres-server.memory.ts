@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { Client } from "pg";
+
+/** The folder of PostgreSQL's own programs, as a package installs them; null where there are none. */
+export const POSTGRES_PROGRAMS = findPrograms();
+export const PGBOUNCER = findOnPath("pgbouncer");
+
+const USER = "guarita";
+/** Of the lock with which the first test of a run starts the server. */
+const START_TIMEOUT_MS = 120_000;
+
+export type TestServer = {
+  url(database: string): string;
+  start(): void;
+  /** As when its power fails. */
+  stop(): void;
+};
+
+/**
+ * The address of a new, empty database on the server of this test run. The first one that asks starts it; it ends with
+ * the run (postgres-server.setup.ts).
+ */
+export async function aDatabase(): Promise<string> {
+  return newDatabase(serverOfRun());
+}
+
+/** A server of its own, for a test that stops it; whoever calls ends it with `stop`, and removes `folder` before. */
+export function aServer(folder: string): TestServer {
+  const server = serverIn(folder);
+  prepare(folder);
+  server.start();
+  return server;
+}
+
+export async function newDatabase(server: TestServer): Promise<string> {
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  const client = new Client(server.url("postgres"));
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  return server.url(name);
+}
+
+/** PgBouncer in transaction mode before `server`: what it does not pass on, no gateway may use. */
+export async function aPgBouncer(server: TestServer): Promise<{ url: string; stop(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), "guarita-pgbouncer-"));
+  const database = new URL((await newDatabase(server)).replace("@/", "@host/"));
+  const settings = {
+    unix_socket_dir: folder,
+    listen_port: 5432,
+    auth_type: "trust",
+    auth_file: join(folder, "users"),
+    pool_mode: "transaction",
+    default_pool_size: 3, // fewer than a gateway's connections: they must share
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  const host = database.searchParams.get("host");
+  writeFileSync(
+    join(folder, "pgbouncer.ini"),
+    `[databases]\n* = host=${host} port=5432\n[pgbouncer]\n${lines.join("\n")}\n`,
+  );
+  writeFileSync(settings.auth_file, `"${USER}" ""\n`);
+  own(folder);
+  const child = spawn(PGBOUNCER ?? "", [join(folder, "pgbouncer.ini")], {
+    ...someoneElse(),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  await saying(child, "process up");
+  return {
+    url: `postgres://${USER}@/${database.pathname.slice(1)}?host=${folder}`,
+    stop() {
+      child.kill("SIGKILL");
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function serverOfRun(): TestServer {
+  const folder = process.env.GUARITA_TEST_POSTGRES;
+  if (folder === undefined) throw new Error("vitest.config.ts names postgres-server.setup.ts");
+  const server = serverIn(folder);
+  const lock = new Sqlite(`${folder}.lock`, { timeout: START_TIMEOUT_MS });
+  lock.exec("begin exclusive"); // test files run beside each other
+  if (!existsSync(folder)) {
+    prepare(folder);
+    server.start();
+  }
+  lock.close();
+  return server;
+}
+
+function serverIn(folder: string): TestServer {
+  const control = (...args: string[]) => run("pg_ctl", ["-D", join(folder, "data"), "-w", ...args]);
+  return {
+    url: (database) => `postgres://${USER}@/${database}?host=${folder}`,
+    start: () => control("-l", join(folder, "log"), "-o", `-k ${folder} -c listen_addresses=`, "start"),
+    stop: () => control("-m", "immediate", "stop"),
+  };
+}
+
+function prepare(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  own(folder);
+  run("initdb", [
+    "-D",
+    join(folder, "data"),
+    "-U",
+    USER,
+    "-A",
+    "trust",
+    "-E",
+    "UTF8",
+    "--locale=C.UTF-8",
+    "-N",
+  ]);
+}
+
+function run(program: string, args: string[]): void {
+  const { status, stderr, error } = spawnSync(join(POSTGRES_PROGRAMS ?? "", program), args, {
+    ...someoneElse(),
+    cwd: "/",
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  if (status !== 0) throw new Error(`${program} failed: ${stderr}`, { cause: error });
+}
+
+function saying(child: ChildProcess, words: string): Promise<void> {
+  return new Promise((done, failed) => {
+    let said = "";
+    child.stderr?.on("data", (text) => {
+      said += text;
+      if (said.includes(words)) done();
+    });
+    child.once("exit", () => failed(new Error(`it ended: ${said}`)));
+  });
+}
+
+/** PostgreSQL refuses to run as root. */
+function someoneElse(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const idOf = (flag: string) => Number(spawnSync("id", [flag, "nobody"], { encoding: "utf8" }).stdout);
+  return { uid: idOf("-u"), gid: idOf("-g") };
+}
+
+function own(folder: string): void {
+  chmodSync(folder, 0o755);
+  const { uid, gid } = someoneElse();
+  if (uid === undefined || gid === undefined) return;
+  chownSync(folder, uid, gid);
+  for (const file of readdirSync(folder)) chownSync(join(folder, file), uid, gid);
+}
+
+function findPrograms(): string | null {
+  const found = findOnPath("postgres");
+  const packaged = "/usr/lib/postgresql";
+  const versions = existsSync(packaged) ? readdirSync(packaged).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [
+    ...(found ? [dirname(realpathSync(found))] : []),
+    ...versions.map((v) => join(packaged, v, "bin")),
+  ];
+  const isWhole = (folder: string) =>
+    ["postgres", "initdb", "pg_ctl"].every((name) => existsSync(join(folder, name)));
+  return folders.find(isWhole) ?? null;
+}
+
+function findOnPath(name: string): string | null {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null;
+}
