@@ -28,8 +28,7 @@ function storing() {
   return (batch: ReturnType<typeof anEvent>[]) =>
     storeEvents(batch.map((event, index) => ({ index, receiptAsSent: event.receipt_id, event })));
 }
-const recount = () =>
-  sqliteDelivery({ raw: database.raw, newId: anId, nowMs: Date.now }).outbox.recount(sinkId);
+const recount = () => sqliteDelivery({ ...database, newId: anId, nowMs: Date.now }).outbox.recount(sinkId);
 
 test("an event is queued once, however often it is sent, and also within one commit", async () => {
   const store = storing();

@@ -231,7 +231,7 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
   bus.on("zones.changed", bringPlateModels);
   const delivery = await createDelivery({
     kinds: SINK_KINDS,
-    store: sqliteDelivery({ raw: database.raw, newId, nowMs }),
+    store: sqliteDelivery({ ...database, newId, nowMs }),
     sinks: sqliteSinks({ raw: database.raw, box }),
     bus,
     cameras: cameras.list,

@@ -1,13 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { DeadLetterTable, EventsTable } from "../kernel/database.ts";
-import { eventOf } from "../kernel/event-row.ts";
-import { CORRECTED_EVENT, type SqliteDeps } from "./outbox.sqlite.ts";
+import type { SqliteDeps } from "./outbox.sqlite.ts";
 import type { DeadLetter, Which } from "./outbox.ts";
+import { CORRECTED_EVENT, MOVED_AT_ONCE, type ParkedRow, parkedOf } from "./rows.ts";
 
-/** Moved in one transaction; the gateway does other things between two of them. */
-const MOVED_AT_ONCE = 500;
-
-type ParkedRow = Omit<DeadLetterTable, "seq" | "sink_id"> & { seq: number } & Omit<EventsTable, "seq">;
 type Found = { seq: number; event_seq: number; attempts: number; camera_id: string };
 
 /** The dead letter in SQLite. */
@@ -122,10 +117,4 @@ export function sqliteDeadLetter({ raw, nowMs }: Pick<SqliteDeps, "raw" | "nowMs
       return row ? parkedOf(row) : null;
     },
   };
-}
-
-function parkedOf(row: ParkedRow) {
-  const { seq, event_seq: _, code, reason, request, answer, attempts, parked_at_ms, ...columns } = row;
-  const { received_at: __, ...event } = eventOf(columns);
-  return { seq, event, code, reason, request, answer, attempts, parkedAtMs: parked_at_ms };
 }

@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
+import { sql } from "kysely";
 import type { Camera } from "#contract/cameras.ts";
 import type { EventRecord } from "#contract/events.ts";
 import { anId, STORE_ID } from "#contract/examples.ts";
-import { type OpenDatabase, openDatabase } from "../kernel/database.ts";
+import { type Database, type OpenDatabase, openDatabase } from "../kernel/database.ts";
 import { silentLogger } from "../kernel/logger.ts";
 import { createSecretBox } from "../kernel/secret-box.ts";
 import { sqliteDelivery } from "./delivery-store.sqlite.ts";
 import type { KnownSink } from "./manage-sinks.ts";
 import { manualClock } from "./manual-clock.memory.ts";
 import type { DeliveryStore } from "./outbox.ts";
+import { postgresQueue } from "./queue.postgres.ts";
 import { sqliteQueue } from "./queue.sqlite.ts";
 import { createRunSinks } from "./run-sinks.ts";
 import { type MemorySink, memorySink } from "./sink.memory.ts";
@@ -35,12 +37,28 @@ export function storeInto({ raw }: OpenDatabase, nowMs: () => number) {
   return (events: EventRecord[]): void => store.immediate(events);
 }
 
+/** The same into PostgreSQL, in one statement. */
+export function storeIntoPostgres(db: Database, nowMs: () => number) {
+  const queueStored = postgresQueue({ nowMs });
+  return async (events: EventRecord[]): Promise<void> => {
+    await sql`
+      with stored as (
+        insert into events (receipt_id, event_name, ts, store_id, org_id, source, camera_id, zone_id, payload, meta,
+          received_at)
+        select receipt_id, event_name, ts, store_id, org_id, source, camera_id, zone_id, payload, meta, ts
+        from json_to_recordset(${JSON.stringify(events)}::json) as r (receipt_id text, event_name text, ts text,
+          store_id text, org_id text, source text, camera_id text, zone_id text, payload text, meta text)
+        on conflict (receipt_id) do nothing returning seq, event_name, camera_id
+      )${queueStored()} select from stored`.execute(db);
+  };
+}
+
 /** Delivery on a database in memory, with time that passes when told and a receiver for each sink. */
 export async function aDelivery() {
   const database = await openDatabase(":memory:");
   const time = manualClock();
   const { clock } = time;
-  const store = sqliteDelivery({ raw: database.raw, newId: anId, nowMs: clock.nowMs });
+  const store = sqliteDelivery({ ...database, newId: anId, nowMs: clock.nowMs });
   const sinks = sqliteSinks({ raw: database.raw, box: createSecretBox(randomBytes(32)) });
   const insertEvents = storeInto(database, clock.nowMs);
   const receivers = new Map<string, MemorySink>();

@@ -1,20 +1,11 @@
 import type Sqlite from "better-sqlite3";
-import type { EventRecord } from "#contract/events.ts";
-import type { EventsTable, SinkLedgersTable } from "../kernel/database.ts";
-import { eventOf } from "../kernel/event-row.ts";
-import type { Claim, ClaimedEvent, Counters, Outbox, Outcome, Recount } from "./outbox.ts";
+import type { SinkLedgersTable } from "../kernel/database.ts";
+import type { Claim, Outbox, Outcome, Recount } from "./outbox.ts";
+import { CORRECTED_EVENT, cameraOf, claimedOf, countersOf, EXPIRED_AT_ONCE, type OutboxRow } from "./rows.ts";
 
 export type SqliteDeps = { raw: Sqlite.Database; newId: () => string; nowMs: () => number };
 
-/** The columns of an event as a sink is sent it: `c` is what a person corrected. */
-export const CORRECTED_EVENT = `e.receipt_id, e.event_name, e.ts, e.store_id, e.org_id, e.source, e.camera_id, e.zone_id,
-  iif(c.sink_id is null, e.payload, c.payload) as payload, iif(c.sink_id is null, e.meta, c.meta) as meta, e.received_at`;
-
-/** One step of `expire` gives up at most so many: the gateway does nothing else meanwhile. */
-const EXPIRED_AT_ONCE = 1_000;
-
 type LaneAt = { sink: string; now: number };
-type OutboxRow = Omit<EventsTable, "seq"> & { event_seq: number; attempts: number };
 
 /**
  * The outbox in SQLite. Statements that do not await, each write in one transaction. One gateway works on the
@@ -200,24 +191,4 @@ function fillFrom(rows: Iterable<OutboxRow>, room: { events: number; bytes: numb
     fitting += 1;
   }
   return fitting;
-}
-
-/** The lane of an event within a sink. */
-const cameraOf = (event: EventRecord): string => event.camera_id ?? "";
-
-function claimedOf({ event_seq, attempts, ...columns }: OutboxRow): ClaimedEvent {
-  const { received_at: _, ...event } = eventOf(columns);
-  return { seq: event_seq, attempts, event };
-}
-
-/** A sink that is gone counts nothing. */
-function countersOf(row: SinkLedgersTable | undefined): Counters {
-  return {
-    created: row?.created ?? 0,
-    acknowledged: row?.acknowledged ?? 0,
-    parked: row?.parked ?? 0,
-    discarded: row?.discarded ?? 0,
-    expired: row?.expired ?? 0,
-    lastSuccessAtMs: row?.last_success_at_ms ?? null,
-  };
 }

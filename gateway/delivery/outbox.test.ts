@@ -2,13 +2,16 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach } from "vitest";
+import { afterEach, describe } from "vitest";
 import { anId } from "#contract/examples.ts";
 import { type OpenDatabase, openDatabase } from "../kernel/database.ts";
+import { POSTGRES_PROGRAMS, postgresForTests } from "../kernel/postgres-server.memory.ts";
 import { createSecretBox } from "../kernel/secret-box.ts";
+import { postgresDelivery } from "./delivery-store.postgres.ts";
 import { sqliteDelivery } from "./delivery-store.sqlite.ts";
-import { storeInto } from "./harness.memory.ts";
+import { storeInto, storeIntoPostgres } from "./harness.memory.ts";
 import { testDeliveryStore } from "./outbox.port-tests.ts";
+import { postgresSinks } from "./sinks.postgres.ts";
 import { sqliteSinks } from "./sinks.sqlite.ts";
 
 const undo: (() => unknown)[] = [];
@@ -30,9 +33,23 @@ testDeliveryStore("delivery in SQLite", async (clock) => {
   const deps = { newId: anId, nowMs: () => clock.nowMs };
   const insertEvents = storeInto(database, deps.nowMs);
   return {
-    ...sqliteDelivery({ ...deps, raw: database.raw }),
+    ...sqliteDelivery({ ...deps, ...database }),
     sinks: sqliteSinks({ raw: database.raw, box: createSecretBox(randomBytes(32)) }),
     store: async (events) => insertEvents(events),
-    other: sqliteDelivery({ ...deps, raw: second.raw }),
+    other: sqliteDelivery({ ...deps, ...second }),
   };
+});
+
+describe.skipIf(!POSTGRES_PROGRAMS)("(needs a PostgreSQL to start)", () => {
+  const databases = postgresForTests();
+  testDeliveryStore("delivery in PostgreSQL", async (clock) => {
+    const [{ db }, second] = await databases();
+    const deps = { newId: anId, nowMs: () => clock.nowMs };
+    return {
+      ...postgresDelivery({ ...deps, db }),
+      sinks: postgresSinks({ db, box: createSecretBox(randomBytes(32)) }),
+      store: storeIntoPostgres(db, deps.nowMs),
+      other: postgresDelivery({ ...deps, db: second.db }),
+    };
+  });
 });

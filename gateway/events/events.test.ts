@@ -3,12 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { sql } from "kysely";
-import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { anEvent } from "#contract/examples.ts";
 import { type OpenDatabase, openDatabase } from "../kernel/database.ts";
-import { silentLogger } from "../kernel/logger.ts";
-import { openPostgres } from "../kernel/postgres.ts";
-import { aDatabase, POSTGRES_PROGRAMS } from "../kernel/postgres-server.memory.ts";
+import { POSTGRES_PROGRAMS, postgresForTests } from "../kernel/postgres-server.memory.ts";
 import { memoryEvents } from "./events.memory.ts";
 import { testEventStore, UNQUEUEABLE } from "./events.port-tests.ts";
 import { postgresEvents } from "./events.postgres.ts";
@@ -59,13 +57,13 @@ testEventStore("events in memory", async () =>
 );
 
 describe.skipIf(!POSTGRES_PROGRAMS)("(needs a PostgreSQL to start)", () => {
+  const databases = postgresForTests();
   testEventStore("events in PostgreSQL", async () => {
-    const { db, close } = await openPostgres(await aDatabase(), silentLogger());
-    onTestFinished(close);
+    const [database] = await databases();
     const queueStored = () => sql`, queued as (
       insert into settings (name, value) select receipt_id, null from stored where event_name = ${UNQUEUEABLE}
     )`;
-    return postgresEvents({ db, queueStored });
+    return postgresEvents({ db: database.db, queueStored });
   });
 });
 

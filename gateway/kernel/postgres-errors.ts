@@ -35,9 +35,15 @@ export function isDeadlock(error: unknown): boolean {
   return codeOf(error) === "40P01" || codeOf(error) === "40001";
 }
 
-/** For whoever started the gateway: what the server or the network said, in a few words. */
+/** A wrong user or password (28), no such database (3D), no right to use it (42501). */
+export function isForPerson(error: unknown): boolean {
+  return /^(28|3D|42501)/.test(codeOf(error));
+}
+
+/** What the server or the network said, in a few words. */
 export function reasonOf(error: unknown): string {
-  return messageOf(error) || codeOf(error); // a name with several addresses fails without a text
+  const said = error instanceof GatewayError ? error.cause : error;
+  return messageOf(said) || codeOf(said); // a name with several addresses fails without a text
 }
 
 /** What is for the sender to try again becomes a refusal that says so; anything else is a bug and stays as it is. */

@@ -14,7 +14,12 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
+import { sql } from "kysely";
 import { Client } from "pg";
+import { afterAll, beforeAll } from "vitest";
+import type { Database, OpenPostgres } from "./database.ts";
+import { silentLogger } from "./logger.ts";
+import { openPostgres } from "./postgres.ts";
 
 /** The folder of PostgreSQL's own programs, as a package installs them; null where there are none. */
 export const POSTGRES_PROGRAMS = findPrograms();
@@ -31,12 +36,46 @@ export type TestServer = {
   stop(): void;
 };
 
-/**
- * The address of a new, empty database on the server of this test run. The first one that asks starts it; it ends with
- * the run (postgres-server.setup.ts).
- */
-export async function aDatabase(): Promise<string> {
-  return newDatabase(serverOfRun());
+/** For the tests of a `describe`: a database as two gateways have it open, empty again at every call. */
+export function postgresForTests(): () => Promise<[OpenPostgres, OpenPostgres]> {
+  const opened: OpenPostgres[] = [];
+  beforeAll(async () => {
+    const url = await newDatabase(serverOfRun());
+    const openings = [1, 2].map(() => openPostgres(url, silentLogger())); // at once, as when the power is back
+    opened.push(...(await Promise.all(openings)));
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    await Promise.all(opened.splice(0).map(({ close }) => close()));
+  });
+  return async () => {
+    const [first, second] = opened;
+    if (!first || !second) throw new Error("beforeAll opened it");
+    await empty(first.db);
+    return [first, second];
+  };
+}
+
+async function empty(db: Database): Promise<void> {
+  const tables = await db.introspection.getTables(); // those of the migrations are not among them
+  const removals = tables.map(
+    ({ name }) => sql`${sql.id(`emptied_${name}`)} as (delete from ${sql.table(name)})`,
+  );
+  await sql`with ${sql.join(removals)} select`.execute(db);
+}
+
+/** The server of this test run: the first one that asks starts it; it ends with the run (postgres-server.setup.ts). */
+export function serverOfRun(): TestServer {
+  const folder = process.env.GUARITA_TEST_POSTGRES;
+  if (folder === undefined) throw new Error("vitest.config.ts names postgres-server.setup.ts");
+  const server = serverIn(folder);
+  const lock = new Sqlite(`${folder}.lock`, { timeout: START_TIMEOUT_MS });
+  lock.exec("begin exclusive"); // test files run beside each other
+  if (!existsSync(folder)) {
+    prepare(folder);
+    server.start();
+  }
+  lock.close();
+  return server;
 }
 
 /** A server of its own, for a test that stops it; whoever calls ends it with `stop`, and removes `folder` before. */
@@ -88,20 +127,6 @@ export async function aPgBouncer(server: TestServer): Promise<{ url: string; sto
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-function serverOfRun(): TestServer {
-  const folder = process.env.GUARITA_TEST_POSTGRES;
-  if (folder === undefined) throw new Error("vitest.config.ts names postgres-server.setup.ts");
-  const server = serverIn(folder);
-  const lock = new Sqlite(`${folder}.lock`, { timeout: START_TIMEOUT_MS });
-  lock.exec("begin exclusive"); // test files run beside each other
-  if (!existsSync(folder)) {
-    prepare(folder);
-    server.start();
-  }
-  lock.close();
-  return server;
 }
 
 function serverIn(folder: string): TestServer {

@@ -7,7 +7,7 @@ import {
   type Transaction,
 } from "kysely";
 import { Migrator } from "kysely/migration";
-import { type CustomTypesConfig, Pool, type PoolClient, type PoolConfig, types } from "pg";
+import { Client, type CustomTypesConfig, Pool, type PoolClient, type PoolConfig, types } from "pg";
 import type { Database, OpenPostgres, Tables } from "./database.ts";
 import type { Logger } from "./logger.ts";
 import { migrations } from "./migrations.ts";
@@ -33,6 +33,12 @@ export async function openPostgres(url: string, log: Logger): Promise<OpenPostgr
   const { db } = connect(url, log, { max: MAX_CONNECTIONS, query_timeout: ANSWER_TIMEOUT_MS });
   await warnOfLostCommits(db, log);
   return { kind: "postgres", db, close: () => db.destroy() };
+}
+
+/** What may be shown and logged of an address: never its user or password. */
+export function nameOfDatabase(url: string): string {
+  const { database, host, port } = new Client(url);
+  return `${database} at ${host.startsWith("/") ? host : `${host}:${port}`}`;
 }
 
 /** Runs `work` in a transaction, again when another one stood in its way: it must do nothing but ask the database. */
