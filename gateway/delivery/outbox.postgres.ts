@@ -17,6 +17,9 @@ export type PostgresDeps = { db: Database; newId: () => string; nowMs: () => num
 /** No living gateway holds a claim for longer; one that says so was made while a clock was ahead. */
 const LONGEST_CLAIM_MS = 600_000;
 
+/** After what is due was found in another gateway's claim: what it leaves of it must not wait for the next event. */
+const LOOK_AGAIN_MS = 1_000;
+
 /** Outcomes that counted, of a kind. */
 type Settled<Kind extends Outcome["outcome"]> = {
   lane: number;
@@ -102,8 +105,10 @@ export function postgresOutbox({ db, newId, nowMs }: PostgresDeps): Outbox {
         where sink_id = ${sink} and (due_at_ms > ${now} or claimed_until_ms > ${latest})`.execute(db);
     },
     async nextDueAtMs(sink) {
+      const now = nowMs();
       const { rows } = await sql<{ due: number | null }>`
-        select min(due_at_ms) as due from outbox_lanes where sink_id = ${sink} and due_at_ms > ${nowMs()}
+        select min(case when due_at_ms > ${now} then due_at_ms else ${now + LOOK_AGAIN_MS} end) as due
+        from outbox_lanes where sink_id = ${sink} and (due_at_ms > ${now} or claimed_until_ms > ${now})
         and exists (select from outbox where lane_no = no)`.execute(db);
       return rows[0]?.due ?? null;
     },

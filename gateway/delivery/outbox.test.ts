@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe } from "vitest";
-import { anId } from "#contract/examples.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { anEvent, anId } from "#contract/examples.ts";
 import { type OpenDatabase, openDatabase } from "../kernel/database.ts";
 import { POSTGRES_PROGRAMS, postgresForTests } from "../kernel/postgres-server.memory.ts";
 import { createSecretBox } from "../kernel/secret-box.ts";
 import { postgresDelivery } from "./delivery-store.postgres.ts";
 import { sqliteDelivery } from "./delivery-store.sqlite.ts";
 import { storeInto, storeIntoPostgres } from "./harness.memory.ts";
-import { testDeliveryStore } from "./outbox.port-tests.ts";
+import { aSink, testDeliveryStore } from "./outbox.port-tests.ts";
 import { postgresSinks } from "./sinks.postgres.ts";
 import { sqliteSinks } from "./sinks.sqlite.ts";
 
@@ -51,5 +51,23 @@ describe.skipIf(!POSTGRES_PROGRAMS)("(needs a PostgreSQL to start)", () => {
       store: storeIntoPostgres(db, deps.nowMs),
       other: postgresDelivery({ ...deps, db: second.db }),
     };
+  });
+
+  test("what is due but in another gateway's claim is looked at again soon, and no longer than it waits", async () => {
+    const clock = { nowMs: 1_000_000 };
+    const [{ db }] = await databases();
+    const deps = { db, newId: anId, nowMs: () => clock.nowMs };
+    const { outbox } = postgresDelivery(deps);
+    const sink = aSink();
+    await postgresSinks({ db, box: createSecretBox(randomBytes(32)) }).insert(sink);
+    await storeIntoPostgres(db, deps.nowMs)([anEvent(), anEvent()]);
+    const size = { maxBytes: 1_000, claimMs: 60_000 };
+    const theirs = await outbox.claim(sink.id, { ...size, limit: 1 });
+    if (!theirs) throw new Error("two events were queued");
+    expect(await outbox.claim(sink.id, { ...size, limit: 1 })).toBeNull();
+    expect(await outbox.nextDueAtMs(sink.id)).toBe(clock.nowMs + 1_000);
+    const outcomes = theirs.events.map((claimed) => ({ claimed, outcome: "acknowledged" as const }));
+    await outbox.settle(theirs, outcomes, "done");
+    expect((await outbox.claim(sink.id, { ...size, limit: 1 }))?.events).toHaveLength(1);
   });
 });

@@ -29,7 +29,10 @@ export type Outbox = {
    * for its time any more. Claims of other living gateways stay.
    */
   startOver(sinkId: string): Promise<void>;
-  /** The earliest time at which a lane that waits is due; null when none waits. */
+  /**
+   * The earliest time at which a lane that waits is due, or soon, while another gateway's claim holds one that is; null
+   * when none waits.
+   */
   nextDueAtMs(sinkId: string): Promise<number | null>;
   /**
    * Gives up what was queued before that time, from the head of each lane that is in nobody's claim; some thousands at

@@ -16,10 +16,9 @@ const NETWORK = new Set([
 ]);
 /**
  * SQLSTATE of a connection that failed (08), a full disk or too many connections (53), a server that stops or starts
- * (57P), a failing disk (58), a standby that takes no writes (25006), and of transactions that stood in each other's
- * way more often than it was worth trying again (40).
+ * (57P), a failing disk (58), a standby that takes no writes (25006).
  */
-const STATES = /^(08|53|57P|58|40|25006)/;
+const STATES = /^(08|53|57P|58|25006)/;
 /** The client tells these by their text alone. */
 const TEXTS = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client )/;
 
@@ -48,9 +47,12 @@ export function reasonOf(error: unknown): string {
 
 /** What is for the sender to try again becomes a refusal that says so; anything else is a bug and stays as it is. */
 export function storageError(error: unknown): unknown {
-  if (error instanceof GatewayError || !isDatabaseAway(error)) return error;
+  return isDatabaseAway(error) && !(error instanceof GatewayError) ? unavailable(error) : error;
+}
+
+export function unavailable(cause: unknown): GatewayError {
   const message = "The gateway cannot reach its database now. Try again later.";
-  return new GatewayError("storage_unavailable", message, { cause: error });
+  return new GatewayError("storage_unavailable", message, { cause });
 }
 
 function codeOf(error: unknown): string {

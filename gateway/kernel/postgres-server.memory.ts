@@ -78,12 +78,17 @@ export function serverOfRun(): TestServer {
   return server;
 }
 
-/** A server of its own, for a test that stops it; whoever calls ends it with `stop`, and removes `folder` before. */
-export function aServer(folder: string): TestServer {
+/** A server of its own, for a test that stops it. */
+export function aServer(): TestServer & { remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), "guarita-postgres-own-"));
   const server = serverIn(folder);
   prepare(folder);
   server.start();
-  return server;
+  function remove(): void {
+    if (existsSync(join(folder, "data", "postmaster.pid"))) server.stop();
+    rmSync(folder, { recursive: true });
+  }
+  return { ...server, remove };
 }
 
 export async function newDatabase(server: TestServer): Promise<string> {

@@ -11,7 +11,7 @@ import { Client, type CustomTypesConfig, Pool, type PoolClient, type PoolConfig,
 import type { Database, OpenPostgres, Tables } from "./database.ts";
 import type { Logger } from "./logger.ts";
 import { migrations } from "./migrations.ts";
-import { isDatabaseAway, isDeadlock, storageError } from "./postgres-errors.ts";
+import { isDatabaseAway, isDeadlock, storageError, unavailable } from "./postgres-errors.ts";
 import { inPostgresWords } from "./postgres-schema.ts";
 
 /** A shop's ingest, search and loops; several gateways, and PgBouncer's pool, must have room beside. */
@@ -56,7 +56,7 @@ export async function pastDeadlocks<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!isDeadlock(error)) throw error;
-      if (deadlocks === MAX_DEADLOCKS) throw storageError(error);
+      if (deadlocks === MAX_DEADLOCKS) throw unavailable(error);
     }
   }
 }
