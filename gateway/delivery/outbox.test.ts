@@ -2,15 +2,20 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { anEvent, anId } from "#contract/examples.ts";
 import { type OpenDatabase, openDatabase } from "../kernel/database.ts";
-import { POSTGRES_PROGRAMS, postgresForTests } from "../kernel/postgres-server.memory.ts";
+import {
+  behindPgBouncer,
+  describeWithPgBouncer,
+  describeWithPostgres,
+  postgresForTests,
+} from "../kernel/postgres-server.memory.ts";
 import { createSecretBox } from "../kernel/secret-box.ts";
 import { postgresDelivery } from "./delivery-store.postgres.ts";
 import { sqliteDelivery } from "./delivery-store.sqlite.ts";
 import { storeInto, storeIntoPostgres } from "./harness.memory.ts";
-import { aSink, testDeliveryStore } from "./outbox.port-tests.ts";
+import { aSink, type OpenDelivery, testDeliveryStore } from "./outbox.port-tests.ts";
 import { postgresSinks } from "./sinks.postgres.ts";
 import { sqliteSinks } from "./sinks.sqlite.ts";
 
@@ -40,9 +45,9 @@ testDeliveryStore("delivery in SQLite", async (clock) => {
   };
 });
 
-describe.skipIf(!POSTGRES_PROGRAMS)("(needs a PostgreSQL to start)", () => {
-  const databases = postgresForTests();
-  testDeliveryStore("delivery in PostgreSQL", async (clock) => {
+const inPostgres =
+  (databases: ReturnType<typeof postgresForTests>): OpenDelivery =>
+  async (clock) => {
     const [{ db }, second] = await databases();
     const deps = { newId: anId, nowMs: () => clock.nowMs };
     return {
@@ -51,7 +56,15 @@ describe.skipIf(!POSTGRES_PROGRAMS)("(needs a PostgreSQL to start)", () => {
       store: storeIntoPostgres(db, deps.nowMs),
       other: postgresDelivery({ ...deps, db: second.db }),
     };
-  });
+  };
+
+describeWithPgBouncer("behind PgBouncer", () => {
+  testDeliveryStore("delivery in PostgreSQL", inPostgres(postgresForTests(behindPgBouncer)));
+});
+
+describeWithPostgres("directly", () => {
+  const databases = postgresForTests();
+  testDeliveryStore("delivery in PostgreSQL", inPostgres(databases));
 
   test("what is due but in another gateway's claim is looked at again soon, and no longer than it waits", async () => {
     const clock = { nowMs: 1_000_000 };

@@ -3,10 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { sql } from "kysely";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { anEvent } from "#contract/examples.ts";
 import { type OpenDatabase, openDatabase } from "../kernel/database.ts";
-import { POSTGRES_PROGRAMS, postgresForTests } from "../kernel/postgres-server.memory.ts";
+import {
+  behindPgBouncer,
+  describeWithPgBouncer,
+  describeWithPostgres,
+  postgresForTests,
+} from "../kernel/postgres-server.memory.ts";
 import { memoryEvents } from "./events.memory.ts";
 import { testEventStore, UNQUEUEABLE } from "./events.port-tests.ts";
 import { postgresEvents } from "./events.postgres.ts";
@@ -56,15 +61,20 @@ testEventStore("events in memory", async () =>
   }),
 );
 
-describe.skipIf(!POSTGRES_PROGRAMS)("(needs a PostgreSQL to start)", () => {
-  const databases = postgresForTests();
-  testEventStore("events in PostgreSQL", async () => {
-    const [database] = await databases();
-    const queueStored = () => sql`, queued as (
-      insert into settings (name, value) select receipt_id, null from stored where event_name = ${UNQUEUEABLE}
-    )`;
-    return postgresEvents({ db: database.db, queueStored });
-  });
+const inPostgres = (databases: ReturnType<typeof postgresForTests>) => async () => {
+  const [database] = await databases();
+  const queueStored = () => sql`, queued as (
+    insert into settings (name, value) select receipt_id, null from stored where event_name = ${UNQUEUEABLE}
+  )`;
+  return postgresEvents({ db: database.db, queueStored });
+};
+
+describeWithPostgres("directly", () => {
+  testEventStore("events in PostgreSQL", inPostgres(postgresForTests()));
+});
+
+describeWithPgBouncer("behind PgBouncer", () => {
+  testEventStore("events in PostgreSQL", inPostgres(postgresForTests(behindPgBouncer)));
 });
 
 test("a batch sent twice is stored once, and only the first time counts as new", async () => {

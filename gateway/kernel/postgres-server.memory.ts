@@ -16,7 +16,7 @@ import { delimiter, dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { sql } from "kysely";
 import { Client } from "pg";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
 import type { Database, OpenPostgres } from "./database.ts";
 import { silentLogger } from "./logger.ts";
 import { openPostgres } from "./postgres.ts";
@@ -24,6 +24,17 @@ import { openPostgres } from "./postgres.ts";
 /** The folder of PostgreSQL's own programs, as a package installs them; null where there are none. */
 export const POSTGRES_PROGRAMS = findPrograms();
 export const PGBOUNCER = findOnPath("pgbouncer");
+
+/** `describe` for what needs a PostgreSQL to start; where there is none its name says so. */
+export const describeWithPostgres = describeWith({ PostgreSQL: POSTGRES_PROGRAMS });
+export const describeWithPgBouncer = describeWith({ PostgreSQL: POSTGRES_PROGRAMS, PgBouncer: PGBOUNCER });
+
+function describeWith(programs: Record<string, string | null>): (name: string, tests: () => void) => void {
+  const missing = Object.keys(programs).filter((program) => programs[program] === null);
+  if (missing.length === 0) return (name, tests) => void describe(name, tests);
+  const reason = `skipped: no ${missing.join(" and no ")} found`;
+  return (name, tests) => void describe.skip(`${name} (${reason})`, tests);
+}
 
 const USER = "guarita";
 /** Of the lock with which the first test of a run starts the server. */
@@ -36,16 +47,25 @@ export type TestServer = {
   stop(): void;
 };
 
+/** Where the tests of a `describe` find their database. */
+type TestDatabase = { url: string; stop(): void };
+
+const straight = async (): Promise<TestDatabase> => ({ url: await newDatabase(serverOfRun()), stop() {} });
+export const behindPgBouncer = (): Promise<TestDatabase> => aPgBouncer(serverOfRun());
+
 /** For the tests of a `describe`: a database as two gateways have it open, empty again at every call. */
-export function postgresForTests(): () => Promise<[OpenPostgres, OpenPostgres]> {
+export function postgresForTests(reach = straight): () => Promise<[OpenPostgres, OpenPostgres]> {
   const opened: OpenPostgres[] = [];
+  let stop = () => {};
   beforeAll(async () => {
-    const url = await newDatabase(serverOfRun());
+    const { url, ...database } = await reach();
+    stop = database.stop;
     const openings = [1, 2].map(() => openPostgres(url, silentLogger())); // at once, as when the power is back
     opened.push(...(await Promise.all(openings)));
   }, START_TIMEOUT_MS);
   afterAll(async () => {
     await Promise.all(opened.splice(0).map(({ close }) => close()));
+    stop();
   });
   return async () => {
     const [first, second] = opened;
@@ -101,7 +121,7 @@ export async function newDatabase(server: TestServer): Promise<string> {
 }
 
 /** PgBouncer in transaction mode before `server`: what it does not pass on, no gateway may use. */
-export async function aPgBouncer(server: TestServer): Promise<{ url: string; stop(): void }> {
+export async function aPgBouncer(server: TestServer): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), "guarita-pgbouncer-"));
   const database = new URL((await newDatabase(server)).replace("@/", "@host/"));
   const settings = {

@@ -1,13 +1,13 @@
 import { sql } from "kysely";
 import { pino } from "pino";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type OpenPostgres, openDatabase } from "./database.ts";
 import { silentLogger } from "./logger.ts";
 import { inTransaction, nameOfDatabase, openPostgres } from "./postgres.ts";
 import {
   aServer,
+  describeWithPostgres,
   newDatabase,
-  POSTGRES_PROGRAMS,
   postgresForTests,
   serverOfRun,
 } from "./postgres-server.memory.ts";
@@ -21,7 +21,7 @@ test("the name of a database holds neither user nor password", () => {
   expect(nameOfDatabase("postgres://guarita@/shop?host=/run/postgresql")).toBe("shop at /run/postgresql");
 });
 
-describe.skipIf(!POSTGRES_PROGRAMS)("PostgreSQL (needs one to start)", () => {
+describeWithPostgres("PostgreSQL", () => {
   const databases = postgresForTests();
   const namesIn = async ({ db }: Pick<OpenPostgres, "db">) =>
     (await db.selectFrom("settings").select("name").orderBy("name").execute()).map(({ name }) => name);
@@ -138,5 +138,5 @@ describe.skipIf(!POSTGRES_PROGRAMS)("PostgreSQL (needs one to start)", () => {
     await expect(openPostgres(url, silentLogger())).rejects.toMatchObject(away);
     server.start();
     expect(await namesIn(database)).toEqual(["before"]);
-  });
+  }, 120_000); // on a busy computer a server takes its time
 });
