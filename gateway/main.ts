@@ -21,10 +21,14 @@ else await run(reading.settings);
 
 async function run(settings: Settings): Promise<void> {
   const log = createLogger(settings.config.values["log.level"]);
-  const starting = import("./start-gateway.ts").then(({ startGateway }) => startGateway(settings, log));
-  stopOnSignal(starting);
+  const stopping = new AbortController();
+  const starting = import("./start-gateway.ts").then(({ startGateway }) =>
+    startGateway(settings, log, stopping.signal),
+  );
+  stopOnSignal(starting, stopping);
   try {
     const gateway = await starting;
+    if (gateway.status === "stopped") return;
     if (gateway.status === "refused") return leave(gateway.message, EXIT_WRONG_START);
     console.log(`Guarita is ready: ${gateway.url}`);
   } catch (error) {
@@ -34,11 +38,12 @@ async function run(settings: Settings): Promise<void> {
 }
 
 /** The first signal ends everything in order; a second one, or too long a wait, at once. */
-function stopOnSignal(starting: Promise<Started>): void {
+function stopOnSignal(starting: Promise<Started>, stopping: AbortController): void {
   let isStopping = false;
   async function stop(): Promise<void> {
     if (isStopping) process.exit(1);
     isStopping = true;
+    stopping.abort();
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     const gateway = await starting.catch(() => undefined); // `run` tells why it failed
     if (gateway?.status === "running") await gateway.stop();

@@ -9,6 +9,7 @@ import type { SinkRhythm } from "#contract/sinks.ts";
 import { type MediaState, type ModelEntry, ModelManifest } from "#contract/system.ts";
 import { asksForPlates } from "#contract/zones.ts";
 import { buildApp } from "./app.ts";
+import { createCameraNames } from "./camera-names.ts";
 import { createCameraSources } from "./camera-sources.ts";
 import { createCameraHealth } from "./cameras/camera-health.ts";
 import { sqliteCameras } from "./cameras/cameras.sqlite.ts";
@@ -17,8 +18,6 @@ import { cameraRoutes } from "./cameras/routes.ts";
 import { sqliteUptime } from "./cameras/uptime.sqlite.ts";
 import type { Rests } from "./delivery/circuit.ts";
 import { createDelivery } from "./delivery/delivery.ts";
-import { sqliteDelivery } from "./delivery/delivery-store.sqlite.ts";
-import { sqliteQueue } from "./delivery/queue.sqlite.ts";
 import { deliveryRoutes } from "./delivery/routes.ts";
 import type { SinkKinds } from "./delivery/run-sinks.ts";
 import { openAmqpSink } from "./delivery/sinks/amqp.ts";
@@ -26,10 +25,8 @@ import { openFrigateSink } from "./delivery/sinks/frigate.ts";
 import { openHttpSink } from "./delivery/sinks/http.ts";
 import { openMqttSink } from "./delivery/sinks/mqtt.ts";
 import { openSupabaseSink } from "./delivery/sinks/supabase.ts";
-import { sqliteSinks } from "./delivery/sinks.sqlite.ts";
 import { startDemoCameras } from "./demo/demo-cameras.ts";
 import { buildDemoDetector, DEMO_DETECTOR } from "./demo/detector/demo-detector.ts";
-import { sqliteEvents } from "./events/events.sqlite.ts";
 import { createRecordEvents } from "./events/record-events.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { createSearchEvents } from "./events/search-events.ts";
@@ -41,13 +38,13 @@ import { createFeed } from "./feed.ts";
 import { followChanges } from "./follow-changes.ts";
 import { type Bus, createBus } from "./kernel/bus.ts";
 import { takeDataFolder } from "./kernel/data-folder.ts";
-import { type OpenDatabase, openDatabase } from "./kernel/database.ts";
+import { type OpenDatabase, type OpenPostgres, openDatabase } from "./kernel/database.ts";
 import { messageOf } from "./kernel/errors.ts";
 import { createHashBook } from "./kernel/file-hash.ts";
 import { newId, stableId } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/logger.ts";
 import { createMetrics } from "./kernel/metrics.ts";
-import { createSecretBox, loadKey } from "./kernel/secret-box.ts";
+import { createSecretBox, loadKey, type SecretBox } from "./kernel/secret-box.ts";
 import { attachSockets } from "./kernel/sockets.ts";
 import { loadStoreId } from "./kernel/store-id.ts";
 import { createMedia } from "./media/media.ts";
@@ -57,6 +54,7 @@ import { createChooseModel } from "./models/choose-model.ts";
 import { createModelFolders } from "./models/model-folders.ts";
 import { createOwnModels } from "./models/own-models.ts";
 import { modelRoutes } from "./models/routes.ts";
+import { openSharedDatabase } from "./open-shared-database.ts";
 import { createManagePlates } from "./plates/manage-plates.ts";
 import { sqlitePlates } from "./plates/plates.sqlite.ts";
 import { plateRoutes } from "./plates/routes.ts";
@@ -69,6 +67,7 @@ import { createManageStations } from "./stations/manage-stations.ts";
 import { stationRoutes } from "./stations/routes.ts";
 import { runStations } from "./stations/run-stations.ts";
 import { sqliteStations } from "./stations/stations.sqlite.ts";
+import { openEventStores } from "./stores.ts";
 import { probeAddress } from "./taps/probe.ts";
 import { createTaps } from "./taps/taps.ts";
 import { watchCamera, watchedCounts } from "./watch-camera.ts";
@@ -80,14 +79,20 @@ import { sqliteZones } from "./zones/zones.sqlite.ts";
 const ROOT = resolve(import.meta.dirname, "..");
 const PROBE_TIMEOUT_MS = 5_000;
 const nowMs = Date.now;
+const steadyMs = () => performance.now();
 
 export type Started =
   | { status: "running"; url: string; stop(): Promise<void> }
   /** One plain sentence for the person who started it; nothing was left running. */
-  | { status: "refused"; message: string };
+  | { status: "refused"; message: string }
+  /** It was told to stop while it still waited for its database. */
+  | { status: "stopped" };
 
-/** Builds every part and joins them. Resolves once the page is served; what is still missing comes in the background. */
-export async function startGateway(settings: Settings, log: Logger): Promise<Started> {
+/**
+ * Builds every part and joins them. Resolves once the page is served, or was refused, or `signal` ended the wait for a
+ * database; what else is still missing comes in the background.
+ */
+export async function startGateway(settings: Settings, log: Logger, signal: AbortSignal): Promise<Started> {
   const { "storage.path": dataDir, "server.host": host, "server.port": port } = settings.config.values;
   const folder = takeDataFolder(dataDir);
   if (folder.status === "in_use") {
@@ -101,9 +106,20 @@ export async function startGateway(settings: Settings, log: Logger): Promise<Sta
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const database = await openDatabase(join(dataDir, "guarita.sqlite"));
-    undo.push(database.close);
-    const parts = await buildParts(settings, database, log);
+    const local = await openDatabase(join(dataDir, "guarita.sqlite"));
+    undo.push(local.close);
+    const box = createSecretBox(loadKey(join(dataDir, "secret.key")));
+    let shared: OpenPostgres | null = null;
+    if (settings.databaseUrl !== undefined) {
+      const opening = await openSharedDatabase({ databaseUrl: settings.databaseUrl, box, log, signal });
+      if (opening.status !== "open") {
+        await stop();
+        return opening;
+      }
+      shared = opening.database;
+      undo.push(shared.close);
+    }
+    const parts = await buildParts(settings, { local, shared, box }, log);
     undo.push(parts.stop);
     const server = createServer(parts.app);
     const sockets = attachSockets(server, {
@@ -127,7 +143,10 @@ export async function startGateway(settings: Settings, log: Logger): Promise<Sta
 
 const refuse = (message: string): Started => ({ status: "refused", message });
 
-async function buildParts({ config, demo }: Settings, database: OpenDatabase, log: Logger) {
+/** `local` is this gateway's own; `shared`, where there is one, has what gateways share. */
+type Storage = { local: OpenDatabase; shared: OpenPostgres | null; box: SecretBox };
+
+async function buildParts({ config, demo }: Settings, { local, shared, box }: Storage, log: Logger) {
   const { "storage.path": dataDir } = config.values;
   const settings = createManageSettings({
     config,
@@ -139,20 +158,17 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
   const startedAtMs = nowMs();
   const { version } = readJson("package.json") as { version: string };
   const manifest = ModelManifest.parse(readJson("models/manifest.json"));
-  const storeId = await loadStoreId(database.db, newId);
+  const gatewayId = await loadStoreId(local.db, newId);
+  const storeId = shared ? await loadStoreId(shared.db, () => gatewayId) : gatewayId;
   const bus = createBus(log);
-  const box = createSecretBox(loadKey(join(dataDir, "secret.key")));
-  const store = sqliteCameras({ db: database.db, box });
+  const store = sqliteCameras({ db: local.db, box });
   const cameras = await createManageCameras({ store, bus, newId, nowMs });
   const cameraIds = () => cameras.list().map(({ id }) => id);
-  const zoneStore = sqliteZones(database);
+  const zoneStore = sqliteZones(local);
   const zones = await createManageZones({ store: zoneStore, bus, cameraIds });
   const machineTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const shop = await createManageShop({ store: zoneStore, bus, machineTimeZone });
-  const events = sqliteEvents({
-    ...database,
-    onStoredAfter: sqliteQueue({ raw: database.raw, nowMs }),
-  });
+  const stores = await openEventStores(local, shared, { box, newId, nowMs });
   const onMediaState = (state: MediaState) => bus.emit("media.state", state);
   const setup = createSetup({
     dataDir,
@@ -169,7 +185,7 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
     nowMs,
     log,
   });
-  const models = await buildModels(config.values, { manifest, setup, bus, database, log });
+  const models = await buildModels(config.values, { manifest, setup, bus, database: local, log });
   const media = createMedia({
     dataDir,
     binary: () => fileOf(setup),
@@ -189,14 +205,14 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
     nowMs,
     log,
   });
-  const storeEvents = createStoreEvents({ ...events, nowMs });
+  const storeEvents = createStoreEvents({ ...stores.events, nowMs });
   const record = createRecordEvents({ storeEvents, bus });
   const cameraHealth = createCameraHealth({
     cameraIds,
     bus,
     watchCamera: (cameraId, onState) => watchCamera(taps, cameraId, onState),
     tapCounts: () => watchedCounts(taps),
-    uptime: sqliteUptime(database),
+    uptime: sqliteUptime(local),
     record,
     storeId,
     newId,
@@ -204,7 +220,7 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
     log,
   });
   const evidence = createEvidence({
-    db: database.db,
+    db: local.db,
     folder: join(dataDir, "evidence"),
     retentionDays: () => settings.values()["storage.evidenceDays"],
     bus,
@@ -216,12 +232,12 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
   });
   await evidence.start();
   const stations = createManageStations({
-    store: sqliteStations(database),
+    store: sqliteStations(local),
     cameras: cameras.list,
     picturesPerS: (cameraId) => zones.find(cameraId).picturesPerS,
     onChange: () => bus.emit("stations.changed", {}),
     nowMs,
-    steadyMs: () => performance.now(),
+    steadyMs,
   });
   const bringPlateModels = () => {
     const isAsked = zones.list().some(({ rules }) => rules.some(asksForPlates));
@@ -229,14 +245,19 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
   };
   bringPlateModels();
   bus.on("zones.changed", bringPlateModels);
+  const names =
+    shared && createCameraNames({ ...shared, gatewayId, cameras: cameras.list, bus, steadyMs, log });
   const delivery = await createDelivery({
     kinds: SINK_KINDS,
-    store: sqliteDelivery({ ...database, newId, nowMs }),
-    sinks: sqliteSinks({ raw: database.raw, box }),
+    store: stores.delivery,
+    sinks: stores.sinks,
     bus,
     cameras: cameras.list,
+    cameraName: names?.nameOf,
     whyRefused,
     storeId,
+    gatewayId,
+    isShared: shared !== null,
     newId,
     rhythm: () => rhythmOf(settings.values()),
     rests: restsOf(config.values),
@@ -275,7 +296,7 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
     routers: [
       eventRoutes({
         storeEvents,
-        searchEvents: createSearchEvents(events),
+        searchEvents: createSearchEvents(stores.events),
         isStale: stations.isStale,
         bus,
       }),
@@ -289,7 +310,7 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
       zoneRoutes({ zones, shop }),
       settingRoutes({ settings }),
       evidenceRoutes({ evidence, findCamera: cameras.find, nowMs }),
-      plateRoutes({ plates: createManagePlates({ store: sqlitePlates(database), bus, newId }) }),
+      plateRoutes({ plates: createManagePlates({ store: sqlitePlates(local), bus, newId }) }),
       stationRoutes({ stations }),
       deliveryRoutes({ delivery }),
       models.routes,
@@ -311,6 +332,7 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
       await zones.start();
       await cameraHealth.start();
       endStations = runStations({ stations, bus, log }); // now that no camera seems to be gone
+      await names?.start();
       await delivery.start();
       media.start();
       setup.whenMediamtx(() => media.start());
@@ -322,7 +344,7 @@ async function buildParts({ config, demo }: Settings, database: OpenDatabase, lo
       const delivered = delivery.stop(); // what the cameras told last is in the outbox
       await evidence.stop();
       taps.stop();
-      await Promise.all([media.stop(), setup.stop(), stopDemo(), delivered]);
+      await Promise.all([media.stop(), setup.stop(), stopDemo(), delivered, names?.stop()]);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Bus } from "../kernel/bus.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Rests } from "./circuit.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { createFollowSinks } from "./follow-sinks.ts";
 import { createLedgers } from "./ledgers.ts";
 import { createManageSinks, type SinkStore } from "./manage-sinks.ts";
 import type { DeliveryStore } from "./outbox.ts";
@@ -16,9 +17,15 @@ export type DeliveryDeps = {
   store: DeliveryStore;
   sinks: SinkStore;
   bus: Pick<Bus, "on">;
+  /** This gateway's own. */
   cameras: () => Camera[];
+  /** Of any gateway's; without it: of `cameras`. */
+  cameraName?: ((cameraId: string) => Promise<string | null>) | undefined;
   whyRefused: (event: unknown) => string | null;
   storeId: string;
+  gatewayId?: string | undefined;
+  /** Whether other gateways work on the same database. */
+  isShared?: boolean | undefined;
   newId: () => string;
   /** What a new sink is given where it says nothing of its own. */
   rhythm: () => SinkRhythm;
@@ -36,6 +43,7 @@ export async function createDelivery(deps: DeliveryDeps) {
   const manage = await createManageSinks({ ...deps, store: deps.sinks, deadLetter, ledgers, run, clock });
   const watch = createWatchLedgers({ sinks: manage.known, ledgers, clock, log });
   const sweep = createSweepExpired({ sinks: manage.known, store: deps.store, clock, log });
+  const follow = createFollowSinks({ reread: manage.reread, clock, log });
   const ends: (() => void)[] = [];
 
   return {
@@ -48,9 +56,11 @@ export async function createDelivery(deps: DeliveryDeps) {
       await Promise.all(manage.known().map(run.apply));
       sweep.start();
       watch.start();
+      if (deps.isShared) follow.start();
     },
     async stop(): Promise<void> {
       for (const end of ends.splice(0)) end();
+      await follow.stop(); // it starts what others added
       await Promise.all([run.stop(), sweep.stop(), watch.stop()]);
     },
   };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { EventRecord } from "#contract/events.ts";
 import {
@@ -65,6 +66,8 @@ export type ManageSinksDeps = {
   /** What a new sink is given where it says nothing of its own. */
   rhythm: () => SinkRhythm;
   clock: Pick<Clock, "nowMs" | "steadyMs">;
+  /** Whether other gateways add, change and remove sinks in the same database. */
+  isShared?: boolean | undefined;
 };
 
 /** Each sink multiplies what a stored event costs. */
@@ -79,10 +82,31 @@ export async function createManageSinks(deps: ManageSinksDeps) {
   const sinks = new Map((await store.all()).map((sink) => [sink.id, sink]));
   let lastWrite: Promise<unknown> = Promise.resolve();
 
+  /** A write begins from what is stored, which another gateway may have changed. */
   function inTurn<T>(write: () => Promise<T>): Promise<T> {
-    const turn = lastWrite.then(write, write);
+    const turn = lastWrite.then(follow).then(write);
     lastWrite = turn.catch(() => undefined); // whoever asked for that write has its error
     return turn;
+  }
+
+  async function follow(): Promise<void> {
+    if (!deps.isShared) return;
+    const stored = await store.all();
+    const gone = [...sinks.keys()].filter((id) => stored.every((sink) => sink.id !== id));
+    for (const id of gone) {
+      await run.forget(id);
+      drop(id);
+    }
+    for (const sink of stored) {
+      const before = sinks.get(sink.id);
+      sinks.set(sink.id, sink);
+      if (!isDeepStrictEqual(sink, before)) await run.apply(sink);
+    }
+  }
+
+  function drop(id: string): void {
+    sinks.delete(id);
+    ledgers.forget(id);
   }
 
   function known(id: string): KnownSink {
@@ -160,9 +184,11 @@ export async function createManageSinks(deps: ManageSinksDeps) {
         }
         await run.forget(id);
         await store.remove(id);
-        sinks.delete(id);
-        ledgers.forget(id);
+        drop(id);
       }),
+
+    /** Takes over what other gateways made of the list. */
+    reread: (): Promise<void> => inTurn(async () => undefined),
 
     async test(id: string): Promise<SinkTest> {
       const sink = known(id);

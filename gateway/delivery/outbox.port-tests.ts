@@ -476,6 +476,10 @@ export function testDeliveryStore(name: string, open: OpenDelivery): void {
           { cameraId: a, version: 2, digest: null },
           { cameraId: b, version: 1, digest: "y" },
         ]);
+        await store.cameraBook.put("another sink", { cameraId: a, version: 1, digest: "x" });
+        await store.cameraBook.forget(sink.id);
+        expect(await store.cameraBook.all(sink.id)).toEqual([]);
+        expect(await store.cameraBook.all("another sink")).toHaveLength(1);
       });
     });
   });

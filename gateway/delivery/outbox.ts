@@ -106,6 +106,8 @@ export type CameraTold = { cameraId: string; version: number; digest: string | n
 export type CameraBook = {
   all(sinkId: string): Promise<CameraTold[]>;
   put(sinkId: string, told: CameraTold): Promise<void>;
+  /** The sink is removed. */
+  forget(sinkId: string): Promise<void>;
 };
 
 export type DeliveryStore = {

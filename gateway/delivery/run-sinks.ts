@@ -18,8 +18,13 @@ export type SinkKinds = { [Kind in SinkKind]: OpenSink<Kind> };
 export type RunSinksDeps = {
   kinds: SinkKinds;
   store: DeliveryStore;
+  /** This gateway's own. */
   cameras: () => Camera[];
+  /** Of any gateway's; null when it is gone. Without it: of `cameras`. */
+  cameraName?: ((cameraId: string) => Promise<string | null>) | undefined;
   storeId: string;
+  /** The store's own where there is but one gateway. */
+  gatewayId?: string | undefined;
   clock: Clock;
   log: Logger;
   sendTimeoutMs?: number;
@@ -39,7 +44,7 @@ const SEND_TIMEOUT_MS = 30_000;
 
 /** One loop for each sink that is enabled and not paused. Whatever one of them does, the others do not feel it. */
 export function createRunSinks(deps: RunSinksDeps): SinkRunner & RunsAll {
-  const { store, clock, log, cameras, storeId } = deps;
+  const { store, clock, log, cameras, storeId, gatewayId = storeId, cameraName = nameAmong(cameras) } = deps;
   const running = new Map<string, { loop: SinkLoop; sender: ReturnType<typeof senderOf> }>();
   const meters = new Map<string, RateMeter>();
 
@@ -56,8 +61,9 @@ export function createRunSinks(deps: RunSinksDeps): SinkRunner & RunsAll {
       target,
       secrets,
       storeId,
+      gatewayId,
       notes: store.notes(id),
-      cameraName: (cameraId) => cameras().find((camera) => camera.id === cameraId)?.name ?? null,
+      cameraName,
       nowMs: clock.nowMs,
       onTrouble: (what, cause) => log.warn({ sinkId: id, err: cause }, what),
     });
@@ -103,6 +109,7 @@ export function createRunSinks(deps: RunSinksDeps): SinkRunner & RunsAll {
     async forget(id) {
       await halt(id);
       meters.delete(id);
+      await store.cameraBook.forget(id); // it may lie in another database than the sink
     },
     async stop() {
       await Promise.all([...running.keys()].map(halt));
@@ -131,3 +138,8 @@ export function createRunSinks(deps: RunSinksDeps): SinkRunner & RunsAll {
     ratePerS: (id) => meters.get(id)?.perS() ?? 0,
   };
 }
+
+const nameAmong =
+  (cameras: () => Camera[]) =>
+  async (cameraId: string): Promise<string | null> =>
+    cameras().find(({ id }) => id === cameraId)?.name ?? null;

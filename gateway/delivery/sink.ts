@@ -55,10 +55,12 @@ export type SinkDeps<Kind extends SinkKind> = {
   target: TargetOf<Kind>;
   secrets: SinkSecrets;
   storeId: string;
+  /** Of the gateways of a store the first has the store's own id. */
+  gatewayId: string;
   sinkId: string;
   notes: SinkNotes;
-  /** Of a camera, null when it is gone. */
-  cameraName(cameraId: string): string | null;
+  /** Of a camera of any gateway of the store, null when it is gone. */
+  cameraName(cameraId: string): Promise<string | null>;
   nowMs(): number;
   onTrouble(what: string, cause: unknown): void;
 };

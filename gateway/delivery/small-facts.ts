@@ -80,5 +80,8 @@ export function createCameraBook(db: Database): CameraBook {
         .onConflict((conflict) => conflict.columns(["sink_id", "camera_id"]).doUpdateSet({ version, digest }))
         .execute();
     },
+    async forget(sinkId) {
+      await db.deleteFrom("sink_cameras").where("sink_id", "=", sinkId).execute();
+    },
   };
 }

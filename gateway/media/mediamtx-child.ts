@@ -84,7 +84,11 @@ export function parseLine(line: string): LogLine {
   return { level: LEVELS[level as keyof typeof LEVELS], text };
 }
 
-/** Ours without `MTX_...` and `RTSP_...`: MediaMTX takes settings from them, over the configuration's head. */
+/**
+ * Ours without `MTX_...` and `RTSP_...`: MediaMTX takes settings from them, over the configuration's head. Nor is the
+ * database's password any of its business.
+ */
 export function childEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(MTX|RTSP)_/.test(name)));
+  const isOurs = (name: string) => /^(MTX_|RTSP_|DATABASE_URL$)/.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)));
 }

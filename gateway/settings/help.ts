@@ -1,4 +1,5 @@
 import { ruleOf, SETTING_KEYS } from "./catalogue.ts";
+import { DATABASE_URL_ABOUT } from "./database-url.ts";
 
 const NAME_WIDTH = 33;
 const DEFAULT_WIDTH = 11;
@@ -20,14 +21,21 @@ Settings stand in config.yaml in the data folder, or in the file that GUARITA_CO
 Environment variables go before the file:
 `;
 
+const OF_DATABASE = `
+In the environment alone, because it holds a password:
+${row("DATABASE_URL", "", DATABASE_URL_ABOUT)}`;
+
 /** What --help prints. */
-export const HELP = `${START}${SETTING_KEYS.map(describe).join("")}`;
+export const HELP = `${START}${SETTING_KEYS.map(describe).join("")}${OF_DATABASE}`;
 
 function describe(key: (typeof SETTING_KEYS)[number]): string {
   const { env, byDefault, about, allowed } = ruleOf(key);
   const choices = allowed.type === "choice" ? [allowed.choices.join(", ")] : [];
-  const [first = "", ...more] = [...about, ...choices];
-  const line = `  ${env.padEnd(NAME_WIDTH)} ${String(byDefault ?? "").padEnd(DEFAULT_WIDTH)} ${first}`;
+  return row(env, String(byDefault ?? ""), [...about, ...choices]);
+}
+
+function row(name: string, byDefault: string, [first = "", ...more]: string[]): string {
+  const line = `  ${name.padEnd(NAME_WIDTH)} ${byDefault.padEnd(DEFAULT_WIDTH)} ${first}`;
   const indent = " ".repeat(NAME_WIDTH + DEFAULT_WIDTH + 4);
   return [line, ...more.map((text) => indent + text)].map((text) => `${text}\n`).join("");
 }

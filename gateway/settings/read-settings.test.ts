@@ -205,6 +205,26 @@ test("help goes before wrong variables and names every option and variable that 
   for (const line of HELP.split("\n")) expect(line.length).toBeLessThanOrEqual(130);
 });
 
+test("the address of the database is read from the environment alone, and an empty one counts as none", () => {
+  const databaseUrl = "postgres://guarita:s3cret@db.example:5432/shop";
+  expect(settingsOf([], { DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl);
+  const socket = "postgresql://guarita@/shop?host=/run/postgresql";
+  expect(settingsOf([], { DATABASE_URL: socket }).databaseUrl).toBe(socket);
+  expect(settingsOf([], { DATABASE_URL: "" }).databaseUrl).toBeUndefined();
+  const printed = read(["--print-config"], { DATABASE_URL: databaseUrl });
+  expect(printed).toMatchObject({ kind: "print", text: expect.not.stringContaining("s3cret") });
+  expect(HELP).toContain("DATABASE_URL");
+});
+
+test.each(["mysql://guarita:s3cret@db/shop", "guarita:s3cret@db", "postgres://guarita:s3cret%zz@db/shop"])(
+  "an address of a database that is wrong is not repeated, for it may hold a password (%#)",
+  (databaseUrl) => {
+    const complaint = complaintOf([], { DATABASE_URL: databaseUrl, GUARITA_PORT: "abc" });
+    expect(complaint).toMatch(/^DATABASE_URL must be [^\n]+\nGUARITA_PORT must be /);
+    expect(complaint).not.toContain("s3cret");
+  },
+);
+
 test("what --print-config prints is a file that says the same, with where each value came from", () => {
   writeFileSync(file, 'storage:\n  evidenceDays: 90\nmodels:\n  folder: "/srv/a: b # c"\n');
   const reading = read(["--print-config", "--port", "81"], { GUARITA_LOG: "debug" });

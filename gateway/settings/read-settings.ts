@@ -5,12 +5,18 @@ import type { SettingKey } from "#contract/settings.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { type Disagreement, disagreement, ruleOf, SETTING_KEYS } from "./catalogue.ts";
 import { type ConfigText, inFile, parseConfig } from "./config-file.ts";
+import { readDatabaseUrl } from "./database-url.ts";
 import type { Decided, EffectiveConfig } from "./effective-config.ts";
 import { HELP } from "./help.ts";
 import { printConfig } from "./print-config.ts";
 
 /** What a gateway is started with. */
-export type Settings = { config: EffectiveConfig; demo: boolean };
+export type Settings = {
+  config: EffectiveConfig;
+  demo: boolean;
+  /** Of PostgreSQL, with its password: in no file, never shown. Undefined: a file in the data folder. */
+  databaseUrl: string | undefined;
+};
 
 export type Reading =
   | { kind: "run"; settings: Settings }
@@ -29,9 +35,11 @@ export function readSettings(argv: string[], env: Env, folder = process.cwd()): 
   try {
     const options = readOptions(argv);
     if (options.help) return { kind: "print", text: HELP };
-    const config = readConfig(env, { "--port": options.port }, folder);
+    const { url: databaseUrl, problem } = readDatabaseUrl(env);
+    const problems = problem === undefined ? [] : [problem];
+    const config = readConfig(env, { "--port": options.port }, { folder, problems });
     if (options["print-config"]) return { kind: "print", text: printConfig(config) };
-    return { kind: "run", settings: { config, demo: options.demo } };
+    return { kind: "run", settings: { config, demo: options.demo, databaseUrl } };
   } catch (error) {
     return { kind: "wrong", message: messageOf(error) };
   }
@@ -56,13 +64,17 @@ function readOptions(argv: string[]) {
 }
 
 /** Throws with every sentence there is to say, so that one start shows all that is to be corrected. */
-function readConfig(env: Env, options: Record<string, string | undefined>, folder: string): EffectiveConfig {
+function readConfig(
+  env: Env,
+  options: Record<string, string | undefined>,
+  { folder, problems: before }: { folder: string; problems: string[] },
+): EffectiveConfig {
   const given = env.GUARITA_CONFIG ? resolve(folder, env.GUARITA_CONFIG) : undefined;
   const file =
     given ??
     join(resolve(folder, env.GUARITA_DATA || (ruleOf("storage.path").byDefault as string)), "config.yaml");
   const ofFile = parseConfig(readText(file, given !== undefined), file);
-  const problems = [...ofFile.problems];
+  const problems = [...before, ...ofFile.problems];
   const values: Partial<Record<SettingKey, string | number | undefined>> = {};
   const decided: Partial<Record<SettingKey, Decided>> = {};
   for (const key of SETTING_KEYS) {

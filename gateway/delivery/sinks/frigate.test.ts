@@ -157,7 +157,7 @@ test("an event that was deleted at Frigate meanwhile has nothing to end", async 
 
 test("an unknown camera parks its events, and the other cameras go on", async () => {
   const frigate = await aFrigate();
-  const cameraName = (id: string) => (id === CAMERA ? "Depósito nº 2" : null);
+  const cameraName = async (id: string) => (id === CAMERA ? "Depósito nº 2" : null);
   const known = anId();
   const sink = open(frigate, { cameras: { [known]: "checkout_1" } }, { cameraName });
   const result = await sink.send([...aQueue(), ...aQueue(known)], signal);
@@ -172,7 +172,7 @@ test("a parked event is made when the camera is named at last", async () => {
   const frigate = await aFrigate();
   const notes = memoryNotes();
   const both = aQueue();
-  const wrong = open(frigate, {}, { notes, cameraName: () => "other" });
+  const wrong = open(frigate, {}, { notes, cameraName: async () => "other" });
   expect(outcomes(await wrong.send(both, signal))).toEqual(["refused", "refused"]);
   const right = open(frigate, { cameras: { [CAMERA]: "checkout_1" } }, { notes });
   expect(outcomes(await right.send(both, signal))).toEqual(["acknowledged", "acknowledged"]);

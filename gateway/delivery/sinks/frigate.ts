@@ -113,7 +113,7 @@ export function openFrigateSink(deps: SinkDeps<"frigate">, timing = TIMING): Sin
 
   async function create(api: FrigateApi, item: ToldItem): Promise<Failed | null> {
     const { key, kind, cameraId, label, subLabel, score, durationS } = item.word;
-    const camera = target.cameras[cameraId] ?? frigateName(deps.cameraName(cameraId) ?? cameraId);
+    const camera = target.cameras[cameraId] ?? frigateName((await deps.cameraName(cameraId)) ?? cameraId);
     const isWhole = kind !== "start"; // also an end whose start was never told
     await remember(key, { status: "asked", isWhole, subLabel, atMs: nowMs() });
     const made = await api.create(camera, label, { subLabel, score, durationS: isWhole ? durationS : null });

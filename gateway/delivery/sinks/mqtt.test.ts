@@ -217,7 +217,7 @@ test("an older health that comes late, by another run too, leaves the state as i
 test("the state of a camera that was removed goes, and does not come back", async () => {
   const { url, retained } = await broker();
   let name: string | null = "Checkout 1";
-  const sink = sinkTo(url, {}, { cameraName: () => name });
+  const sink = sinkTo(url, {}, { cameraName: async () => name });
   await send(sink, [health("online", "2026-03-01T12:00:00.000Z")]);
   name = null;
   expect(await sink.sendCameraChange?.(removed(), new AbortController().signal)).toEqual(ACKNOWLEDGED);
@@ -244,6 +244,21 @@ test("the store's status is online while the sink is there, and offline after a 
   expect(retained(STATUS)).toBe("online");
   hangUp();
   await eventually(() => expect(retained(STATUS)).toBe("offline"));
+});
+
+test("two gateways of a store may use one sink at once, each with a line and a status of its own", async () => {
+  const { url, retained } = await broker();
+  const gatewayId = anId();
+  for (const clientId of ["", "shop-7"]) {
+    const deps = { sinkId: anId() };
+    const first = sinkTo(url, { clientId }, deps);
+    const second = sinkTo(url, { clientId }, { ...deps, gatewayId });
+    await send(first, [anEvent()]);
+    await send(second, [anEvent()]);
+    await second.close();
+    expect([retained(STATUS), retained(`${STATUS}/${gatewayId}`)]).toEqual(["online", "offline"]);
+    await first.close();
+  }
 });
 
 test("the store's status is offline after a close, and a closed sink sends nothing", async () => {

@@ -11,14 +11,14 @@ import { topicOf } from "./mqtt-topic.ts";
  * camera and the status of the store.
  */
 export const openMqttSink: OpenSink<"mqtt"> = (deps) => {
-  const { target, secrets, storeId, onTrouble } = deps;
+  const { target, secrets, onTrouble } = deps;
   const link = createBrokerLink(
     mqttDialler({
       url: target.url,
       username: target.username,
       password: secrets.password,
-      clientId: target.clientId || clientIdOf(deps),
-      statusTopic: topicOf("guarita/{store_id}/status", { store_id: storeId }),
+      clientId: clientIdOf(deps),
+      statusTopic: statusTopicOf(deps),
       isRetained: target.retainsState,
       onTrouble,
     }),
@@ -30,9 +30,20 @@ export const openMqttSink: OpenSink<"mqtt"> = (deps) => {
   };
 };
 
-/** The same after every restart. Letters and digits, 23 of them: what every broker must take (MQTT 3.1.1, 3.1.3.1). */
-function clientIdOf({ storeId, sinkId }: SinkDeps<"mqtt">): string {
-  return `guarita${createHash("sha256").update(`${storeId}/${sinkId}`).digest("hex").slice(0, 16)}`;
+/**
+ * The same after every restart, and another for each gateway of the store: a broker allows a client id one connection.
+ * Letters and digits, 23 of them: what every broker must take (MQTT 3.1.1, 3.1.3.1).
+ */
+function clientIdOf({ target, storeId, gatewayId, sinkId }: SinkDeps<"mqtt">): string {
+  const own = createHash("sha256").update(`${gatewayId}/${sinkId}`).digest("hex").slice(0, 16);
+  if (target.clientId === "") return `guarita${own}`;
+  return gatewayId === storeId ? target.clientId : `${target.clientId}-${own.slice(0, 8)}`;
+}
+
+/** That of the store is its first gateway's; each other one has its own below it. */
+function statusTopicOf({ storeId, gatewayId }: SinkDeps<"mqtt">): string {
+  const topic = topicOf("guarita/{store_id}/status", { store_id: storeId });
+  return gatewayId === storeId ? topic : `${topic}/${gatewayId}`;
 }
 
 function deliverAll(line: MqttLine, events: EventRecord[], deps: SinkDeps<"mqtt">): Promise<Delivered>[] {
@@ -67,7 +78,7 @@ async function retainState(
 ): Promise<Delivered> {
   const { camera_id: cameraId = "", payload, ts, receipt_id: receiptId } = event;
   const newest = await notes.get(noteOf(cameraId));
-  if (cameraName(cameraId) === null || (newest !== null && Date.parse(newest) > Date.parse(ts))) {
+  if ((await cameraName(cameraId)) === null || (newest !== null && Date.parse(newest) > Date.parse(ts))) {
     return { outcome: "acknowledged" };
   }
   const message = {
