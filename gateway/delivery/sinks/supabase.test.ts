@@ -1,18 +1,17 @@
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { EventRecord } from "#contract/events.ts";
 import { anEvent } from "#contract/examples.ts";
 import { SinkTarget, type TargetOf } from "#contract/sinks.ts";
 import { supabaseTableSql } from "#contract/supabase-table.ts";
+import { aServer, describeWithPostgres } from "../../kernel/postgres-server.memory.ts";
 import type { SinkDeps } from "../sink.ts";
 import { deliverAll, sinkDeps } from "./driver.memory.ts";
 import { startFaultyServer } from "./faulty-server.memory.ts";
-import { findPostgres, type PostgresProcess, startPostgres } from "./postgres.memory.ts";
 import { type PostgrestServer, startPostgrest } from "./postgrest.memory.ts";
 import { openSupabaseSink } from "./supabase.ts";
 
 const KEY = "sb_secret_example";
-const binaries = findPostgres();
 const signal = new AbortController().signal;
 
 const targetOf = (url: string, fields: Partial<TargetOf<"supabase">> = {}): TargetOf<"supabase"> =>
@@ -52,146 +51,150 @@ test.each<[string, number, string, object]>([
   expect(result).toMatchObject(expected);
 });
 
-describe.skipIf(binaries === null)(
-  "on PostgreSQL (skipped where no postgres and initdb are installed)",
-  () => {
-    let postgres: PostgresProcess;
-    let postgrest: PostgrestServer;
+describeWithPostgres("on PostgreSQL", () => {
+  let server: ReturnType<typeof aServer>;
+  let postgrest: PostgrestServer;
 
-    beforeAll(async () => {
-      postgres = await startPostgres(binaries ?? "");
-      await query("create role service_role");
-    }, 60_000);
-    afterAll(() => postgres.stop());
-    beforeEach(async () => {
-      await query("drop schema public cascade; create schema public");
-      await query(supabaseTableSql(targetOf("http://localhost")));
-      postgrest = await startPostgrest({ databaseUrl: postgres.url, key: KEY });
-    });
-    afterEach(() => postgrest.close());
+  beforeAll(async () => {
+    server = aServer();
+    await query("create role service_role");
+  }, 60_000);
+  afterAll(() => server.remove());
+  beforeEach(async () => {
+    await query("drop schema public cascade; create schema public");
+    await query(supabaseTableSql(targetOf("http://localhost")));
+    postgrest = await startPostgrest({ databaseUrl: server.url("postgres"), key: KEY });
+  });
+  afterEach(() => postgrest.close());
 
-    async function query(sql: string): Promise<Record<string, unknown>[]> {
-      const client = new pg.Client(postgres.url);
-      await client.connect();
-      try {
-        const result = await client.query(sql);
-        return result.rows ?? [];
-      } finally {
-        await client.end();
-      }
+  async function query(sql: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client(server.url("postgres"));
+    await client.connect();
+    try {
+      const result = await client.query(sql);
+      return result.rows ?? [];
+    } finally {
+      await client.end();
     }
-    const receipts = async () =>
-      (await query("select receipt_id from guarita_events order by 1")).map(({ receipt_id }) => receipt_id);
+  }
+  const receipts = async () =>
+    (await query("select receipt_id from guarita_events order by 1")).map(({ receipt_id }) => receipt_id);
 
-    test("the SQL that is given makes the table, may run again, and takes events with and without every field", async () => {
-      await query(supabaseTableSql(targetOf("http://localhost")));
-      const whole: EventRecord = {
-        ...anEvent({ meta: { note: "ção", deep: [1, { a: null }] } }),
-        org_id: "018f0000-0000-7000-9000-0000000000aa",
-        camera_id: "018f0000-0000-7000-9000-0000000000bb",
-        zone_id: "018f0000-0000-7000-9000-0000000000cc",
-      };
-      const { payload: _, ...bare } = anEvent();
-      expect(await open(postgrest).send([whole, bare], signal)).toMatchObject({
-        kind: "each",
-        answers: [{ outcome: "acknowledged" }, { outcome: "acknowledged" }],
-      });
-      const rows = await query(
-        "select *, to_char(ts at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') as ts from guarita_events order by receipt_id",
-      );
-      expect(rows[0]).toMatchObject(whole);
-      expect(rows[1]).toMatchObject({
-        receipt_id: bare.receipt_id,
-        payload: null,
-        meta: null,
-        zone_id: null,
-      });
+  test("the SQL that is given makes the table, may run again, and takes events with and without every field", async () => {
+    await query(supabaseTableSql(targetOf("http://localhost")));
+    const whole: EventRecord = {
+      ...anEvent({ meta: { note: "ção", deep: [1, { a: null }] } }),
+      org_id: "018f0000-0000-7000-9000-0000000000aa",
+      camera_id: "018f0000-0000-7000-9000-0000000000bb",
+      zone_id: "018f0000-0000-7000-9000-0000000000cc",
+    };
+    const { payload: _, ...bare } = anEvent();
+    expect(await open(postgrest).send([whole, bare], signal)).toMatchObject({
+      kind: "each",
+      answers: [{ outcome: "acknowledged" }, { outcome: "acknowledged" }],
     });
+    const rows = await query(
+      "select *, to_char(ts at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') as ts from guarita_events order by receipt_id",
+    );
+    expect(rows[0]).toMatchObject(whole);
+    expect(rows[1]).toMatchObject({
+      receipt_id: bare.receipt_id,
+      payload: null,
+      meta: null,
+      zone_id: null,
+    });
+  });
 
-    test("what was sent before is left as it is", async () => {
-      const event = anEvent();
-      await open(postgrest).send([event], signal);
-      const changed = { ...event, source: "system" as const };
-      expect(await open(postgrest).send([changed, anEvent()], signal)).toMatchObject({ kind: "each" });
-      expect(await query("select source from guarita_events order by receipt_id")).toEqual([
-        { source: "edge" },
-        { source: "edge" },
-      ]);
-    });
+  test("what was sent before is left as it is", async () => {
+    const event = anEvent();
+    await open(postgrest).send([event], signal);
+    const changed = { ...event, source: "system" as const };
+    expect(await open(postgrest).send([changed, anEvent()], signal)).toMatchObject({ kind: "each" });
+    expect(await query("select source from guarita_events order by receipt_id")).toEqual([
+      { source: "edge" },
+      { source: "edge" },
+    ]);
+  });
 
-    test("schema, table and columns go by the names that are configured", async () => {
-      await postgrest.close();
-      const fields = {
-        schema: "shop",
-        table: "My Events",
-        columns: { receipt_id: "id of it", payload: "body", meta: null },
-      };
-      await query(
-        `drop schema if exists shop cascade; ${supabaseTableSql(targetOf("http://localhost", fields))}`,
-      );
-      postgrest = await startPostgrest({ databaseUrl: postgres.url, key: KEY, schemas: ["shop"] });
-      const event = anEvent();
-      const sink = open({ url: `${postgrest.url}/rest/v1/` }, fields);
-      expect(await sink.send([event, event], signal)).toMatchObject({ kind: "each" });
-      const rows = await query('select "id of it", body from shop."My Events"');
-      expect(rows).toEqual([{ "id of it": event.receipt_id, body: event.payload }]);
-    });
+  test("schema, table and columns go by the names that are configured", async () => {
+    await postgrest.close();
+    const fields = {
+      schema: "shop",
+      table: "My Events",
+      columns: { receipt_id: "id of it", payload: "body", meta: null },
+    };
+    await query(
+      `drop schema if exists shop cascade; ${supabaseTableSql(targetOf("http://localhost", fields))}`,
+    );
+    postgrest = await startPostgrest({ databaseUrl: server.url("postgres"), key: KEY, schemas: ["shop"] });
+    const event = anEvent();
+    const sink = open({ url: `${postgrest.url}/rest/v1/` }, fields);
+    expect(await sink.send([event, event], signal)).toMatchObject({ kind: "each" });
+    const rows = await query('select "id of it", body from shop."My Events"');
+    expect(rows).toEqual([{ "id of it": event.receipt_id, body: event.payload }]);
+  });
 
-    test("a row that its table refuses is found by halves, and the others arrive", async () => {
-      await query("alter table guarita_events add constraint short check (length(payload->>'reason') < 5)");
-      const long = anEvent({ payload: { ...anEvent().payload, reason: "too long" } });
-      const zero = anEvent({ meta: { text: "a\u0000b" } }); // PostgreSQL's jsonb holds no NUL
-      const good = Array.from({ length: 30 }, () => anEvent());
-      const events = [...good.slice(0, 11), long, ...good.slice(11, 20), zero, ...good.slice(20)];
-      const { acknowledged, parked } = await deliverAll(open(postgrest), events, 50);
-      expect(parked.map(({ event, code }) => [event, code])).toEqual([
-        [long, "23514"],
-        [zero, "22P05"],
-      ]);
-      expect([acknowledged.length, (await receipts()).length]).toEqual([30, 30]);
-    });
+  test("a row that its table refuses is found by halves, and the others arrive", async () => {
+    await query("alter table guarita_events add constraint short check (length(payload->>'reason') < 5)");
+    const long = anEvent({ payload: { ...anEvent().payload, reason: "too long" } });
+    const zero = anEvent({ meta: { text: "a\u0000b" } }); // PostgreSQL's jsonb holds no NUL
+    const good = Array.from({ length: 30 }, () => anEvent());
+    const events = [...good.slice(0, 11), long, ...good.slice(11, 20), zero, ...good.slice(20)];
+    const { acknowledged, parked } = await deliverAll(open(postgrest), events, 50);
+    expect(parked.map(({ event, code }) => [event, code])).toEqual([
+      [long, "23514"],
+      [zero, "22P05"],
+    ]);
+    expect([acknowledged.length, (await receipts()).length]).toEqual([30, 30]);
+  });
 
-    test("a missing table, column or schema and a wrong key park nothing, and name what is wrong", async () => {
-      const reasonOf = async (fields: Partial<TargetOf<"supabase">>, key = KEY) => {
-        const result = await open(postgrest, fields, { secrets: { key } }).send([anEvent()], signal);
-        return result.kind === "failed" ? result.reason : result.kind;
-      };
-      expect(await reasonOf({ table: "nothing" })).toContain("PGRST205");
-      expect(await reasonOf({ columns: { meta: "extra" } })).toContain("extra");
-      expect(await reasonOf({ schema: "hidden" })).toContain("PGRST106");
-      expect(await reasonOf({}, "wrong")).toContain("does not accept the key");
-      await query("alter table guarita_events drop constraint guarita_events_pkey");
-      expect(await reasonOf({})).toContain("42P10");
-    });
+  test("a missing table, column or schema and a wrong key park nothing, and name what is wrong", async () => {
+    const reasonOf = async (fields: Partial<TargetOf<"supabase">>, key = KEY) => {
+      const result = await open(postgrest, fields, { secrets: { key } }).send([anEvent()], signal);
+      return result.kind === "failed" ? result.reason : result.kind;
+    };
+    expect(await reasonOf({ table: "nothing" })).toContain("PGRST205");
+    expect(await reasonOf({ columns: { meta: "extra" } })).toContain("extra");
+    expect(await reasonOf({ schema: "hidden" })).toContain("PGRST106");
+    expect(await reasonOf({}, "wrong")).toContain("does not accept the key");
+    await query("alter table guarita_events drop constraint guarita_events_pkey");
+    expect(await reasonOf({})).toContain("42P10");
+  });
 
-    test("5,000 events arrive once each though database and server are killed in turn", {
-      timeout: 120_000,
-    }, async () => {
-      const events = Array.from({ length: 5_000 }, () => anEvent());
-      const faults = ["answer_lost", "half_reply", "closed_socket"] as const;
-      let requests = 0;
-      postgrest.misbehave(() => {
-        requests += 1;
-        const kind = faults[(requests / 4) % faults.length];
-        return kind === undefined ? null : { kind };
-      });
-      let restarting = Promise.resolve();
-      let kills = 0;
-      const restart = async (one: { kill(): Promise<void>; start(): Promise<void> }) => {
-        await one.kill();
-        await one.start();
-      };
-      const { acknowledged, parked } = await deliverAll(open(postgrest), events, 100, {
-        onRound: async (round) => {
-          if (round % 8 !== 5 || kills === 6) return;
-          await restarting;
-          restarting = restart(kills % 2 === 0 ? postgres : postgrest); // while the next batch is on its way
-          kills += 1;
-        },
-      });
-      await restarting;
-      expect([kills, acknowledged.length, parked.length]).toEqual([6, 5_000, 0]);
-      expect(await receipts()).toEqual(events.map(({ receipt_id }) => receipt_id).sort());
+  test("5,000 events arrive once each though database and server are killed in turn", {
+    timeout: 120_000,
+  }, async () => {
+    const events = Array.from({ length: 5_000 }, () => anEvent());
+    const faults = ["answer_lost", "half_reply", "closed_socket"] as const;
+    let requests = 0;
+    postgrest.misbehave(() => {
+      requests += 1;
+      const kind = faults[(requests / 4) % faults.length];
+      return kind === undefined ? null : { kind };
     });
-  },
-);
+    let restarting = Promise.resolve();
+    let kills = 0;
+    const database = {
+      async kill() {
+        server.stop();
+        await expect(query("select 1")).rejects.toThrow(); // and what is on its way meets the same
+      },
+      start: async () => server.start(),
+    };
+    const restart = async (one: { kill(): Promise<void>; start(): Promise<void> }) => {
+      await one.kill();
+      await one.start();
+    };
+    const { acknowledged, parked } = await deliverAll(open(postgrest), events, 100, {
+      onRound: async (round) => {
+        if (round % 8 !== 5 || kills === 6) return;
+        await restarting;
+        restarting = restart(kills % 2 === 0 ? database : postgrest); // while the next batch is on its way
+        kills += 1;
+      },
+    });
+    await restarting;
+    expect([kills, acknowledged.length, parked.length]).toEqual([6, 5_000, 0]);
+    expect(await receipts()).toEqual(events.map(({ receipt_id }) => receipt_id).sort());
+  });
+});
