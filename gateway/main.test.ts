@@ -34,6 +34,7 @@ function start(dataDir: string, env: Record<string, string> = {}, args: string[]
       GUARITA_DATA: dataDir,
       GUARITA_MEDIAMTX: join(dataDir, "no-mediamtx"),
       GUARITA_LOG: "error",
+      DATABASE_URL: "", // that of whoever runs the tests is not theirs
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -88,6 +88,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     GUARITA_DATA: dataDir,
     GUARITA_WEBRTC_PORT: String(webrtcPort),
     GUARITA_LOG: "info",
+    DATABASE_URL: "", // these tests look into the file
     ...(options.mediamtx === false ? WITHOUT_MEDIAMTX : {}),
     ...options.env,
   };

@@ -33,6 +33,7 @@ export async function startHub(): Promise<HubProcess> {
         GUARITA_MEDIAMTX: join(folder, "no-mediamtx"),
         GUARITA_MODELS: join(folder, "no-models"),
         GUARITA_LOG: "error",
+        DATABASE_URL: "", // its file is read
       },
       stdio: ["ignore", "pipe", "inherit"],
     });
