@@ -29,12 +29,13 @@ export function isSlow(attempt: Attempt, hadPicture: boolean, { nowMs, clearSinc
   return nowMs - Math.max(attempt.openedAtMs, clearSinceMs) >= (hadPicture ? 0 : BRIDGE_AFTER_MS);
 }
 
-/**
- * As fresh; but what came through a media server that went away will not come back. `mediaSinceMs`: since when that
- * runs; null while it does not.
- */
+/** Whether it came through a media server that is gone. `mediaSinceMs`: since when that runs; null while it does not. */
+export function isOrphan({ transport, openedAtMs }: Attempt, mediaSinceMs: number | null): boolean {
+  return transport !== "direct" && (mediaSinceMs === null || openedAtMs < mediaSinceMs);
+}
+
+/** As fresh; but an orphan that stands will not come back. */
 export function isMoving(attempt: Attempt, nowMs: number, mediaSinceMs: number | null): boolean {
   if (!isFresh(attempt, nowMs)) return false;
-  const isOrphan = mediaSinceMs === null || attempt.openedAtMs < mediaSinceMs;
-  return attempt.transport === "direct" || !isOrphan || nowMs - attempt.lastPictureAtMs < ORPHAN_MS;
+  return !isOrphan(attempt, mediaSinceMs) || nowMs - attempt.lastPictureAtMs < ORPHAN_MS;
 }

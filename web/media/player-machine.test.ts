@@ -370,6 +370,40 @@ test("a media server that was away for a moment is asked anew without waiting fo
   expect(player.opened("webrtc")).toBe(2);
 });
 
+test("what a gone media server left is replaced behind its last pictures as soon as a new one runs", () => {
+  const player = started();
+  const orphan = player.last();
+  orphan.play();
+  vi.advanceTimersByTime(1_000);
+  player.machine.update({ camera: player.camera, media: { status: "restarting" } });
+  player.machine.update({ camera: player.camera, media: running });
+  expect(player.open()).toEqual([orphan, player.last("webrtc")]);
+  expect(player.state()).toMatchObject({ status: "playing" });
+  player.last("webrtc").play();
+  expect(orphan.isStopped).toBe(true);
+  vi.advanceTimersByTime(10_000);
+  expect(player.opened("webrtc")).toBe(2);
+});
+
+test("a floating picture of a gone media server is left to play out", () => {
+  const player = started({ isHeld: () => true });
+  player.last().play();
+  vi.advanceTimersByTime(1_000);
+  player.machine.update({ camera: player.camera, media: { status: "restarting" } });
+  player.machine.update({ camera: player.camera, media: running });
+  expect(player.opened("webrtc")).toBe(1);
+});
+
+test("a try that hangs on a gone media server is made anew with the next one", () => {
+  const player = started({ pinned: "hls" });
+  const hanging = player.last();
+  vi.advanceTimersByTime(1_000);
+  player.machine.update({ camera: player.camera, media: { status: "restarting" }, pinned: "hls" });
+  player.machine.update({ camera: player.camera, media: running, pinned: "hls" });
+  expect(hanging.isStopped).toBe(true);
+  expect(player.open()).toEqual([player.last("hls")]);
+});
+
 test("a media server that has just started is forgiven what it does not know yet", () => {
   const player = started({ media: { status: "restarting" } });
   player.last().play();

@@ -7,7 +7,7 @@ import { chooseStream, hasSub } from "./choose-stream.ts";
 import { chooseTransport, PREFERENCE, type TransportChoice } from "./choose-transport.ts";
 import { createFollowCamera } from "./follow-camera.ts";
 import type { NetworkMemory } from "./network-memory.ts";
-import { isMoving, isSilent, isSlow, isWaitedFor } from "./patience.ts";
+import { isMoving, isOrphan, isSilent, isSlow, isWaitedFor } from "./patience.ts";
 import type { PlayerFacts, PlayerState, PlayerStats, Transport, TransportReason } from "./player.ts";
 import { describeState, isFresh, isSameState } from "./player-state.ts";
 import type { Beat } from "./pulse.ts";
@@ -137,7 +137,9 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
   function improve(current: Attempt, wanted: Wanted): void {
     tries.drop("bridge");
     const isWorth =
-      isBetter(current, wanted) || renewal.isDue(current, follow.way().camera, now.trying !== null);
+      isBetter(current, wanted) ||
+      isLeftBehind(current) ||
+      renewal.isDue(current, follow.way().camera, now.trying !== null);
     const { trying } = now;
     if (trying && !(isWorth && isSameRoute(trying, wanted))) tries.drop("trying");
     if (!isWorth || now.trying || !retry.isDue(wanted)) return;
@@ -150,6 +152,13 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
     if (verdict.failedLately(wanted.stream).has(wanted.transport)) return false; // wanted for lack of others
     if (facts.pinned || wanted.stream !== current.stream) return !isSameRoute(current, wanted);
     return rank(wanted.transport) < rank(current.transport);
+  }
+
+  /** It shows what is left of a media server that is gone, while a new one runs. */
+  function isLeftBehind(current: Attempt): boolean {
+    return (
+      facts.media.status === "running" && isOrphan(current, mediaSinceMs) && !deps.isHeld(current.session)
+    );
   }
 
   /** No picture, or an old one: try what is wanted, and bridge when it takes long. */
@@ -259,6 +268,7 @@ export function createPlayerMachine(deps: PlayerMachineDeps) {
       if (isBack) {
         verdict.mediaIsBack();
         mediaSinceMs = nowMs();
+        if (now.trying && isOrphan(now.trying, mediaSinceMs)) tries.drop("trying");
       }
       if (isBack || next.pinned !== before.pinned) retry.reset();
       review();
