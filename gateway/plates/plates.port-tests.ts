@@ -33,6 +33,15 @@ export function testPlateStore(name: string, open: () => Promise<PlateStore>): v
       expect(await store.all()).toEqual([changed, two]);
     });
 
+    test("takes as many at once as a list may hold", async () => {
+      const store = await open();
+      const plates = Array.from({ length: 10_000 }, (_, i) =>
+        aKnownPlate({ plate: `AAA${String(i).padStart(4, "0")}`, note: i === 0 ? "a\0b \u{1f697}" : "" }),
+      );
+      await store.put(plates);
+      expect(await store.all()).toEqual(plates);
+    });
+
     test("takes all or none", async () => {
       const store = await open();
       const one = aKnownPlate();
