@@ -1,8 +1,8 @@
 import type Sqlite from "better-sqlite3";
 import type { StoredEvent } from "#contract/events.ts";
 import type { Database } from "../kernel/database.ts";
-import { GatewayError } from "../kernel/errors.ts";
 import { createFind } from "./find-events.ts";
+import { createFlushedLog, type FlushedLog, storageUnavailable } from "./flush-log.ts";
 import type { InsertNew } from "./store-events.ts";
 
 export type SqliteEventsDeps = {
@@ -10,14 +10,16 @@ export type SqliteEventsDeps = {
   raw: Sqlite.Database;
   /** Called in the transaction that stored new events: those above this `seq`. A throw undoes them. */
   onStoredAfter?: (seq: number) => void;
+  log?: FlushedLog;
 };
 
 /**
  * Events in SQLite. Writing uses prepared statements, because this is the hot path: a query builder would cost more
  * than the disk.
  */
-export function sqliteEvents({ db, raw, onStoredAfter = () => {} }: SqliteEventsDeps) {
-  return { insertNew: createGroupCommit(raw, createInsert(raw, onStoredAfter)), find: createFind(db) };
+export function sqliteEvents(deps: SqliteEventsDeps) {
+  const { db, raw, onStoredAfter = () => {}, log = createFlushedLog(raw) } = deps;
+  return { insertNew: createGroupCommit(raw, createInsert(raw, onStoredAfter), log), find: createFind(db) };
 }
 
 const COLUMNS = [
@@ -127,10 +129,10 @@ type Waiting = {
 const BATCHES_PER_COMMIT = 4;
 
 /**
- * Batches that arrive together share one commit, and so one wait for the disk; each has a savepoint of its own, so that
- * one which throws undoes itself alone.
+ * Batches that arrive together share one commit; each has a savepoint of its own, so that one which throws undoes itself
+ * alone. The next ones are taken in while the disk is waited for.
  */
-function createGroupCommit(raw: Sqlite.Database, insert: Insert): InsertNew {
+function createGroupCommit(raw: Sqlite.Database, insert: Insert, log: FlushedLog): InsertNew {
   let waiting: Waiting[] = [];
   const inSavepoint = raw.transaction(insert); // nested below: a savepoint
   const runGroup = raw.transaction((group: Waiting[]) =>
@@ -150,15 +152,17 @@ function createGroupCommit(raw: Sqlite.Database, insert: Insert): InsertNew {
     setImmediate(() => {
       const isStillComing = waiting.length > seen && waiting.length < BATCHES_PER_COMMIT;
       if (isStillComing) commitSoon(waiting.length);
-      else commitWaiting();
+      else void commitWaiting();
     });
   }
 
-  function commitWaiting(): void {
+  async function commitWaiting(): Promise<void> {
     const group = waiting;
     waiting = [];
     try {
-      for (const settle of runGroup.immediate(group)) settle();
+      const settles = log.unflushed(() => runGroup.immediate(group));
+      await log.flushed();
+      for (const settle of settles) settle();
     } catch (error) {
       for (const { reject } of group) reject(storageError(error));
     }
@@ -176,11 +180,5 @@ function createGroupCommit(raw: Sqlite.Database, insert: Insert): InsertNew {
 function storageError(error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (!/^SQLITE_(FULL|IOERR|BUSY|READONLY|CANTOPEN)/.test(code)) return error;
-  return new GatewayError(
-    "storage_unavailable",
-    "The gateway cannot write to its disk now. Try again later.",
-    {
-      cause: error,
-    },
-  );
+  return storageUnavailable(error);
 }

@@ -2,9 +2,9 @@ import type { StoredEvent } from "#contract/events.ts";
 import type { GoodEvent } from "./sort-batch.ts";
 
 /**
- * Stores what is new, and queues it for delivery, in one transaction: all of it is on disk when the promise resolves,
- * none of it when it rejects. Answers for each event whether it is new; one whose receipt was stored before, or stands
- * earlier in the list, is not.
+ * Stores what is new, and queues it for delivery, in one transaction: all of it is on disk when the promise resolves.
+ * What rejects may be sent again: none of it was stored, or all of it, and then it is no longer new. Answers for each
+ * event whether it is new; one whose receipt was stored before, or stands earlier in the list, is not.
  */
 export type InsertNew = (events: StoredEvent[]) => Promise<boolean[]>;
 
