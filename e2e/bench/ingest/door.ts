@@ -3,15 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import type { EventRecord } from "#contract/events.ts";
-import { startGateway } from "../../support/gateway.ts";
-import { type Bench, quantile } from "../report.ts";
+import { addSink, pauseSink } from "../../support/faults/sinks.ts";
+import { type Gateway, startGateway } from "../../support/gateway.ts";
+import { type Bench, quantile, type Report } from "../report.ts";
 import { aBatch, bodyOf } from "./batches.ts";
-import { type Door, openDoor } from "./open-door.ts";
+import { openDoor } from "./open-door.ts";
 
 const BATCH = 200;
 const BATCHES = 20;
 const ROUNDS = 25;
 const CONNECTIONS = 8;
+const SINKS = [1, 5];
 
 const ROW = "(?, ?, ?, ?, ?, ?, ?, ?)";
 const insertOf = (
@@ -83,48 +85,118 @@ function openRaw(file: string, schema: string[], writerOf: (db: Sqlite.Database)
 }
 
 /** Through the gateway's door; the bodies are made before the clock starts. */
-async function rateOf(door: Door, batches: EventRecord[][]): Promise<number> {
+async function rateOf({ url }: Gateway, batches: EventRecord[][]): Promise<number> {
   const bodies = batches.map(bodyOf);
-  const startedAtMs = performance.now();
-  await door.postAll(bodies);
-  return perSecond(startedAtMs);
+  const door = openDoor(url, CONNECTIONS);
+  try {
+    const startedAtMs = performance.now();
+    await door.postAll(bodies);
+    return perSecond(startedAtMs);
+  } finally {
+    door.close();
+  }
 }
+
+/** A gateway that queues every event for so many sinks. They are paused: sending is not what is measured. */
+async function startWithSinks(count: number): Promise<Gateway> {
+  const gateway = await startGateway({ mediamtx: false });
+  for (let i = 0; i < count; i += 1) {
+    const target = { kind: "http", url: "http://127.0.0.1:9/events" } as const;
+    const sink = await addSink(gateway, { sink: { name: `Receiver ${i}`, target } });
+    if (sink) await pauseSink(gateway, sink);
+  }
+  return gateway;
+}
+
+type Sizes = { stored: number; queued: number };
+
+function countRows({ dataDir }: Gateway): Sizes {
+  const db = new Sqlite(join(dataDir, "guarita.sqlite"), { readonly: true });
+  try {
+    const count = (table: string) => Number(db.prepare(`select count(*) from ${table}`).pluck().get());
+    return { stored: count("events"), queued: count("outbox") };
+  } finally {
+    db.close();
+  }
+}
+
+/** The rates of one round. */
+type Round = { alone: number; aloneMany: number; through: number; sinks: number[] };
 
 /** In turn, so that the machine's moods hit all; the middle of the rounds counts. */
 export const doorBench: Bench = {
   name: "door",
   async run(report) {
     const folder = mkdtempSync(join(tmpdir(), "guarita-ingest-"));
-    const gateway = await startGateway({ mediamtx: false });
-    const schema = readSchema(gateway.dataDir);
-    const raw = openRaw(join(folder, "raw.sqlite"), schema, oneRowAStatement);
-    const rawMany = openRaw(join(folder, "raw-many.sqlite"), schema, manyRowsAStatement);
-    const door = openDoor(gateway.url, CONNECTIONS);
+    const gateways: Gateway[] = [];
+    const start = async (sinks: number) => {
+      const gateway = await startWithSinks(sinks);
+      gateways.push(gateway);
+      return gateway;
+    };
     try {
-      const rates: number[] = [];
-      const ratios: number[] = [];
-      const ratiosMany: number[] = [];
-      for (let round = 0; round <= ROUNDS; round++) {
+      const gateway = await start(0);
+      const withSinks: Gateway[] = [];
+      for (const count of SINKS) withSinks.push(await start(count));
+      const schema = readSchema(gateway.dataDir);
+      const raw = openRaw(join(folder, "raw.sqlite"), schema, oneRowAStatement);
+      const rawMany = openRaw(join(folder, "raw-many.sqlite"), schema, manyRowsAStatement);
+      const rounds: Round[] = [];
+      for (let i = 0; i <= ROUNDS; i += 1) {
         const alone = raw.rate(makeBatches());
         const aloneMany = rawMany.rate(makeBatches());
-        const through = await rateOf(door, makeBatches());
-        if (round === 0) continue; // warms all up
-        rates.push(through);
-        ratios.push(through / alone);
-        ratiosMany.push(through / aloneMany);
+        const through = await rateOf(gateway, makeBatches());
+        const sinks: number[] = [];
+        for (const each of withSinks) sinks.push(await rateOf(each, makeBatches()));
+        if (i > 0) rounds.push({ alone, aloneMany, through, sinks }); // the first one warms all up
       }
-      const sent = (ROUNDS + 1) * BATCHES * BATCH;
-      const stored = gateway.storedEvents().length;
-      if (stored !== sent) throw new Error(`${sent} events were sent and ${stored} are in the database`);
-      report.add("ingest.events_per_s", quantile(rates, 0.5), "1/s");
-      report.add("ingest.vs_raw", quantile(ratios, 0.5), "ratio");
-      report.add("ingest.vs_raw_many_rows", quantile(ratiosMany, 0.5), "ratio");
-    } finally {
-      door.close();
       raw.close();
       rawMany.close();
-      await gateway.stop();
+      checkAllStored([gateway, ...withSinks]);
+      addFigures(rounds, report);
+    } finally {
+      for (const gateway of gateways) await gateway.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
+
+/** The first gateway has no sinks, the others as many as `SINKS` says. */
+function checkAllStored(gateways: Gateway[]): void {
+  const sent = (ROUNDS + 1) * BATCHES * BATCH;
+  for (const [i, sinks] of [0, ...SINKS].entries()) {
+    const gateway = gateways[i];
+    const { stored, queued } = gateway ? countRows(gateway) : { stored: 0, queued: 0 };
+    if (stored !== sent) throw new Error(`${sent} events were sent and ${stored} are in the database`);
+    if (queued !== sent * sinks)
+      throw new Error(`${queued} of ${sent * sinks} are queued for ${sinks} sinks`);
+  }
+}
+
+function addFigures(rounds: Round[], report: Report): void {
+  const middle = (value: (round: Round) => number) => quantile(rounds.map(value), 0.5);
+  report.add(
+    "ingest.events_per_s",
+    middle(({ through }) => through),
+    "1/s",
+  );
+  report.add(
+    "ingest.vs_raw",
+    middle(({ through, alone }) => through / alone),
+    "ratio",
+  );
+  report.add(
+    "ingest.vs_raw_many_rows",
+    middle(({ through, aloneMany }) => through / aloneMany),
+    "ratio",
+  );
+  for (const [i, count] of SINKS.entries()) {
+    const rate = ({ sinks }: Round) => sinks[i] ?? 0;
+    report.add(`ingest.events_per_s_${count}_sinks`, middle(rate), "1/s");
+    report.add(
+      `ingest.vs_no_sinks_${count}`,
+      middle((round) => rate(round) / round.through),
+      "ratio",
+    );
+  }
+}

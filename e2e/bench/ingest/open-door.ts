@@ -9,9 +9,12 @@ export type Door = {
   close(): void;
 };
 
+/** The gateway closes what is idle for 5 s; an idle connection is given up before, so that no batch meets its end. */
+const IDLE_MS = 2_000;
+
 /** `POST /api/events` over a few connections that are kept, as stations have them. */
 export function openDoor(url: string, connections: number): Door {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: IDLE_MS });
   const post = (body: Buffer) =>
     new Promise<void>((resolve, reject) => {
       const headers = { "content-type": "application/json", "content-length": body.length };

@@ -5,17 +5,26 @@ import type { Receiver } from "../receiver.ts";
 
 const json = { "content-type": "application/json" };
 
-/** Makes the receiver a sink of the gateway; false where the gateway has no sinks. */
-export async function addSink(gateway: Gateway, { sink }: Receiver): Promise<boolean> {
+/** Makes the receiver a sink of the gateway; null where the gateway has no sinks. */
+export async function addSink(gateway: Gateway, { sink }: Pick<Receiver, "sink">): Promise<Sink | null> {
   const response = await fetch(gateway.url + paths.sinks, {
     method: "POST",
     headers: json,
     body: JSON.stringify(sink),
   });
-  if (response.status === 404) return false;
+  if (response.status === 404) return null;
   if (!response.ok) throw new Error(`sink refused: ${response.status} ${await response.text()}`);
-  Sink.parse(await response.json());
-  return true;
+  return Sink.parse(await response.json());
+}
+
+/** It is queued for, and sent nothing. */
+export async function pauseSink(gateway: Gateway, { id }: Sink): Promise<void> {
+  const response = await fetch(gateway.url + fillPath(paths.sinkPause, { id }), {
+    method: "POST",
+    headers: json,
+    body: JSON.stringify({ isPaused: true }),
+  });
+  if (!response.ok) throw new Error(`pause refused: ${response.status} ${await response.text()}`);
 }
 
 export async function readSinks(gateway: Gateway): Promise<Sink[]> {
