@@ -11,7 +11,6 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { sql } from "kysely";
@@ -85,8 +84,7 @@ async function empty(db: Database): Promise<void> {
 
 /** The server of this test run: the first one that asks starts it; it ends with the run (postgres-server.setup.ts). */
 export function serverOfRun(): TestServer {
-  const folder = process.env.GUARITA_TEST_POSTGRES;
-  if (folder === undefined) throw new Error("vitest.config.ts names postgres-server.setup.ts");
+  const folder = folderOfRun();
   const server = serverIn(folder);
   const lock = new Sqlite(`${folder}.lock`, { timeout: START_TIMEOUT_MS });
   lock.exec("begin exclusive"); // test files run beside each other
@@ -98,9 +96,16 @@ export function serverOfRun(): TestServer {
   return server;
 }
 
+/** Whatever lies beside it is ended and removed with the run. */
+function folderOfRun(): string {
+  const folder = process.env.GUARITA_TEST_POSTGRES;
+  if (folder === undefined) throw new Error("vitest.config.ts names postgres-server.setup.ts");
+  return folder;
+}
+
 /** A server of its own, for a test that stops it. */
 export function aServer(): TestServer & { remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), "guarita-postgres-own-"));
+  const folder = mkdtempSync(join(dirname(folderOfRun()), "own-"));
   const server = serverIn(folder);
   prepare(folder);
   server.start();
@@ -122,10 +127,11 @@ export async function newDatabase(server: TestServer): Promise<string> {
 
 /** PgBouncer in transaction mode before `server`: what it does not pass on, no gateway may use. */
 export async function aPgBouncer(server: TestServer): Promise<TestDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), "guarita-pgbouncer-"));
+  const folder = mkdtempSync(join(dirname(folderOfRun()), "pgbouncer-"));
   const database = new URL((await newDatabase(server)).replace("@/", "@host/"));
   const settings = {
     unix_socket_dir: folder,
+    pidfile: join(folder, "pgbouncer.pid"),
     listen_port: 5432,
     auth_type: "trust",
     auth_file: join(folder, "users"),

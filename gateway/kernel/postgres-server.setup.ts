@@ -3,18 +3,19 @@ import { chmodSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Ends the server, if a test started one, and removes all of it. `$1` is the folder of the run. */
+/** Ends what tests started and did not end themselves, and removes all of it. `$1` is the folder of the run. */
 const CLEAN_UP = `
   cat >/dev/null
-  pid=$(head -n 1 "$1/postgres/data/postmaster.pid" 2>/dev/null)
-  if [ -n "$pid" ]; then
-    kill -QUIT "$pid"
+  for file in "$1"/*/data/postmaster.pid "$1"/*/pgbouncer.pid; do
+    pid=$(head -n 1 "$file" 2>/dev/null)
+    [ -n "$pid" ] && kill -QUIT "$pid" 2>/dev/null || continue
     while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
-  fi
+  done
   rm -rf "$1"`;
 
 /**
- * Names the folder of the PostgreSQL server of this test run, which the first test that needs one starts. Its end waits
+ * Names the folder of the PostgreSQL server of this test run, which the first test that needs one starts; what else
+ * tests start has a folder beside it. Its end waits
  * for the end of this process, however that comes: so no server is ever left behind.
  */
 export function setup(): () => Promise<void> {
