@@ -79,7 +79,7 @@ function ThisDevice({ sync, ratePerS, onFlush }: ThisDeviceProps) {
           {t("deliveries.hopOne.lastError", { error: lastError })}
         </Text>
       )}
-      <Group gap="xs" mt="sm">
+      <Group gap="xs" mt={ledger.waiting + ledger.parked > 0 ? "sm" : 0}>
         {ledger.waiting > 0 && (
           <Button variant="light" onClick={onFlush} loading={flushing}>
             {t("deliveries.hopOne.flush")}
