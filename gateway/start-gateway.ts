@@ -19,12 +19,7 @@ import { sqliteUptime } from "./cameras/uptime.sqlite.ts";
 import type { Rests } from "./delivery/circuit.ts";
 import { createDelivery } from "./delivery/delivery.ts";
 import { deliveryRoutes } from "./delivery/routes.ts";
-import type { SinkKinds } from "./delivery/run-sinks.ts";
-import { openAmqpSink } from "./delivery/sinks/amqp.ts";
-import { openFrigateSink } from "./delivery/sinks/frigate.ts";
-import { openHttpSink } from "./delivery/sinks/http.ts";
-import { openMqttSink } from "./delivery/sinks/mqtt.ts";
-import { openSupabaseSink } from "./delivery/sinks/supabase.ts";
+import { SINK_KINDS } from "./delivery/sinks/sink-kinds.ts";
 import { startDemoCameras } from "./demo/demo-cameras.ts";
 import { buildDemoDetector, DEMO_DETECTOR } from "./demo/detector/demo-detector.ts";
 import { createRecordEvents } from "./events/record-events.ts";
@@ -350,15 +345,6 @@ async function buildParts({ config, demo }: Settings, { local, shared, box }: St
 }
 
 const isOfPlates = ({ task }: ModelEntry): boolean => task === "plates" || task === "plate_text";
-
-/** How each kind of sink is opened. */
-const SINK_KINDS: SinkKinds = {
-  http: openHttpSink,
-  supabase: openSupabaseSink,
-  mqtt: openMqttSink,
-  amqp: openAmqpSink,
-  frigate: openFrigateSink,
-};
 
 const rhythmOf = (values: SettingValues): SinkRhythm => ({
   everyMs: values["delivery.everyMs"],
