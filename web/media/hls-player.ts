@@ -5,6 +5,8 @@ import { fillPath, paths } from "#contract/paths.ts";
 import { createAlikeWatch } from "./alike-watch.ts";
 import { hasNativeHls } from "./browser-abilities.ts";
 import { everySecond } from "./every-second.ts";
+import { LOW_LATENCY, SEGMENTS } from "./hls-config.ts";
+import { createHlsDistance } from "./hls-distance.ts";
 import { createHlsEdge } from "./hls-edge.ts";
 import { type HlsTimes, hlsLatencyMs } from "./hls-latency.ts";
 import { limitedLoader } from "./hls-loader.ts";
@@ -15,47 +17,37 @@ import { looks, takeLoadTurn } from "./page-limits.ts";
 import { createVideo, placePicture, whenFirstPicture } from "./place-picture.ts";
 import { plainPlaylistLoader } from "./plain-playlist.ts";
 import { createSessionRates } from "./session-rates.ts";
+import { createTileCrowd } from "./tile-crowd.ts";
 import type { TransportFailure } from "./transport.ts";
 import { hashVideo } from "./video-hash.ts";
 
 /**
- * So many tiles play low latency (0.8 s late), further ones whole segments (1.2 s). Low latency keeps two blocking
- * requests open a tile, and over HTTP/1.1 a browser has six connections a host: four such tiles measured p95 2.1 s,
- * four plain ones 1.25 s, nine plain ones 1.6 s.
+ * So many tiles play low latency, further ones whole segments. Low latency keeps two blocking requests open a tile, and
+ * over HTTP/1.1 a browser has six connections a host: four such tiles measured p95 2.1 s.
  */
 const LOW_LATENCY_TILES = 1;
 /** Farther behind than this beyond its target, playing on would never catch up: it jumps. */
 const JUMP_BEHIND_S = 3;
-/** Whole segments: so far behind the target, and so much faster. */
-const CATCH_UP_BEHIND_S = 0.3;
-const CATCH_UP_RATE = 1.2;
 /** HLS is late by nature; beyond this even jumping did not help. */
 const TOO_LATE = { lateMs: 8_000, forMs: 5_000 };
 
-const COMMON: Partial<HlsConfig> = {
-  enableWorker: false, // fragments are MP4 already: nothing to convert
-  backBufferLength: 2,
-  maxBufferLength: 8,
-  maxLiveSyncPlaybackRate: 1.3,
-  liveSyncOnStallIncrease: 0.2, // the default of 1 s stays for ever, and a cold start stalls once as a rule
-};
-const LOW_LATENCY: Partial<HlsConfig> = { ...COMMON, lowLatencyMode: true };
-const SEGMENTS: Partial<HlsConfig> = { ...COMMON, lowLatencyMode: false, liveSyncDuration: 1.3 };
-
-let lowLatencyTiles = 0;
-
 /** HLS by hls.js, as near to the live edge as it gets; by the browser's own player where there is no other. */
 export function openHls(clock: PageClock): OpenSession {
+  const lowLatencyTiles = createTileCrowd(LOW_LATENCY_TILES);
+  const places = new WeakMap<HTMLElement, ReturnType<typeof lowLatencyTiles.place>>();
+
   return ({ camera, stream, container }, events) => {
     const video = createVideo();
     const place = placePicture(video, container, "hls");
     const playlist = playlistUrl(camera.id, stream);
-    const isLowLatency = lowLatencyTiles < LOW_LATENCY_TILES;
-    if (isLowLatency) lowLatencyTiles += 1;
+    const tile = places.get(container) ?? lowLatencyTiles.place();
+    places.set(container, tile);
+    const isLowLatency = !tile.isCrowded();
     const rates = createSessionRates(Date.now);
     const alike = createAlikeWatch(Date.now);
     const isTooLate = createLateGuard(Date.now, TOO_LATE);
     const edge = createHlsEdge(Date.now);
+    const distance = createHlsDistance(Date.now);
     let hls: Hls | null = null;
     let bytes: number | null = null;
     let pictures = 0;
@@ -64,9 +56,9 @@ export function openHls(clock: PageClock): OpenSession {
     function release(): void {
       if (isOver) return;
       isOver = true;
-      if (isLowLatency) lowLatencyTiles -= 1;
       stopTicking();
       looks.remove(look);
+      video.ontimeupdate = null;
       hls?.stopLoad();
       video.pause();
     }
@@ -94,7 +86,7 @@ export function openHls(clock: PageClock): OpenSession {
       const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality();
       const hasNew = totalVideoFrames > pictures && video.videoWidth > 0;
       pictures = totalVideoFrames;
-      catchUp();
+      jumpToEdge();
       const latencyMs = hasNew ? hlsLatencyMs(timesOf(hls, video, clock)) : null;
       events.onStats({
         ...rates({ frames: pictures, bytes }),
@@ -111,13 +103,20 @@ export function openHls(clock: PageClock): OpenSession {
       if (isTooLate(latencyMs)) fail({ kind: "broken", detail: lateDetail(latencyMs ?? 0) });
     }
 
-    /** A little late is caught up by playing faster: in low latency by hls.js itself. */
-    function catchUp(): void {
+    function jumpToEdge(): void {
       const edgeS = hls?.liveSyncPosition;
-      if (!edgeS) return;
-      const behindS = edgeS - video.currentTime;
-      if (behindS > JUMP_BEHIND_S) video.currentTime = edgeS;
-      else if (!isLowLatency) video.playbackRate = behindS > CATCH_UP_BEHIND_S ? CATCH_UP_RATE : 1;
+      if (edgeS && edgeS - video.currentTime > JUMP_BEHIND_S) video.currentTime = edgeS;
+    }
+
+    function keepDistance(): void {
+      const details = hls?.latestLevelDetails;
+      if (!hls || !details) return;
+      video.playbackRate = distance.rate({
+        behindEdgeS: details.edge + details.age - video.currentTime,
+        bufferS: hls.mainForwardBufferInfo?.len ?? 0,
+        partHoldBackS: isLowLatency ? details.partHoldBack : 0,
+        segmentS: details.targetduration,
+      });
     }
 
     async function play(): Promise<void> {
@@ -139,6 +138,7 @@ export function openHls(clock: PageClock): OpenSession {
       hls = new HlsPlayer({ ...mode, loader: loader as HlsConfig["loader"] });
       hls.on(HlsPlayer.Events.ERROR, (_name, error) => {
         if (error.fatal) fail(asFailure(error));
+        else if (error.details === HlsPlayer.ErrorDetails.BUFFER_STALLED_ERROR) distance.stalled();
       });
       hls.on(HlsPlayer.Events.LEVEL_UPDATED, (_name, { details }) => {
         const isFirst = !edge.grows();
@@ -147,6 +147,7 @@ export function openHls(clock: PageClock): OpenSession {
       });
       hls.loadSource(playlist);
       hls.attachMedia(video);
+      video.ontimeupdate = keepDistance;
     }
 
     whenFirstPicture(video, () => {
@@ -156,7 +157,7 @@ export function openHls(clock: PageClock): OpenSession {
     const stopTicking = everySecond(tick);
     play().catch((error: unknown) => fail({ kind: "network", detail: String(error) }));
 
-    return {
+    const session = {
       show: place.show,
       picture: () => video,
       release,
@@ -168,6 +169,7 @@ export function openHls(clock: PageClock): OpenSession {
         place.remove();
       },
     };
+    return isLowLatency ? tile.counted(session) : session;
   };
 }
 
