@@ -15,8 +15,8 @@ import {
 } from "./delivery/sinks/brokers.memory.ts";
 import { startFrigateReceiver } from "./delivery/sinks/frigate-receiver.memory.ts";
 import { startHttpReceiver } from "./delivery/sinks/http-receiver.memory.ts";
-import { findPostgres, startPostgres } from "./delivery/sinks/postgres.memory.ts";
 import { startPostgrest } from "./delivery/sinks/postgrest.memory.ts";
+import { aServer, POSTGRES_PROGRAMS } from "./kernel/postgres-server.memory.ts";
 
 /** A receiving end of one kind, and the sink that sends to it. */
 export type ReceivingEnd = {
@@ -30,13 +30,12 @@ export type ReceivingEnd = {
 };
 
 const KEY = "of a test";
-const postgresBinaries = findPostgres();
 
 /** Why an end cannot be started on this computer; kinds that are not named can be. */
 export const MISSING: Partial<Record<SinkKind, string>> = {
   ...(!rabbitmq && { amqp: "no rabbitmq-server here" }),
   ...(!mosquitto && { mqtt: "no mosquitto here" }),
-  ...(!postgresBinaries && { supabase: "no postgres here" }),
+  ...(POSTGRES_PROGRAMS === null && { supabase: "no postgres here" }),
 };
 
 /** `cameras`: the names that Frigate knows. */
@@ -63,27 +62,30 @@ export const startEnd: Record<SinkKind, (cameras: string[]) => Promise<Receiving
   },
 
   async supabase() {
-    const postgres = await startPostgres(postgresBinaries ?? "");
+    const postgres = aServer();
     const query = async (sql: string): Promise<pg.QueryResult> => {
-      const client = new pg.Client(postgres.url);
+      const client = new pg.Client(postgres.url("postgres"));
       await client.connect();
       return client.query(sql).finally(() => client.end());
     };
-    const postgrest = await startPostgrest({ databaseUrl: postgres.url, key: KEY });
+    const postgrest = await startPostgrest({ databaseUrl: postgres.url("postgres"), key: KEY });
     const target = SinkTarget.parse({ kind: "supabase", url: postgrest.url }) as TargetOf<"supabase">; // its kind says so
     await query("create role service_role");
     await query(supabaseTableSql(target));
     return {
       sink: { target, secrets: { key: KEY } },
-      kill: async () => void (await Promise.all([postgres.kill(), postgrest.kill()])),
+      async kill() {
+        postgres.stop();
+        await postgrest.kill();
+      },
       async start() {
-        await postgres.start();
+        postgres.start();
         await postgrest.start();
       },
       receipts: async () => (await query("select receipt_id from guarita_events")).rows.map(receiptOf),
       async end() {
         await postgrest.close();
-        await postgres.stop();
+        postgres.remove();
       },
     };
   },
