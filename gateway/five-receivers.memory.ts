@@ -3,8 +3,7 @@ import { connect as connectAmqp } from "amqplib";
 import { connectAsync } from "mqtt";
 import pg from "pg";
 import { vi } from "vitest";
-import type { NewSink, SinkKind } from "#contract/sinks.ts";
-import { SinkTarget, type TargetOf } from "#contract/sinks.ts";
+import { type NewSink, type SinkKind, SinkTarget, type TargetOf } from "#contract/sinks.ts";
 import { supabaseTableSql } from "#contract/supabase-table.ts";
 import {
   mosquitto,
