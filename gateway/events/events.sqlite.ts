@@ -10,6 +10,7 @@ export type SqliteEventsDeps = {
   raw: Sqlite.Database;
   /** Called in the transaction that stored new events: those above this `seq`. A throw undoes them. */
   onStoredAfter?: (seq: number) => void;
+  /** Tests hold its flushes. */
   log?: FlushedLog;
 };
 

@@ -72,19 +72,6 @@ test("what is committed during a flush waits for the next one, which all of it s
   expect(begun).toHaveLength(2);
 });
 
-test("an event sent again while its first flush is under way is answered after a flush of its own", async () => {
-  const { begun, flushFile, end } = heldFlushes();
-  const events = sqliteEvents({ ...database, log: createFlushedLog(database.raw, flushFile) });
-  const event = aStored();
-  const first = events.insertNew([event]);
-  await expect.poll(() => begun.length).toBe(1);
-  const again = events.insertNew([event]);
-  await end(0);
-  expect(await first).toEqual([true]);
-  await end(1);
-  expect(await again).toEqual([false]);
-});
-
 test("a failed flush refuses for a later try, and nothing is answered until the log is written anew", async () => {
   const { flushFile, end } = heldFlushes();
   const events = sqliteEvents({ ...database, log: createFlushedLog(database.raw, flushFile) });
