@@ -22,7 +22,7 @@ const insertOf = (
   received_at) values ${Array(rows).fill(ROW).join(", ")} on conflict (receipt_id) do nothing`;
 const MANY_ROWS = 50;
 
-const makeBatches = (): EventRecord[][] => Array.from({ length: BATCHES }, () => aBatch(BATCH));
+export const makeBatches = (): EventRecord[][] => Array.from({ length: BATCHES }, () => aBatch(BATCH));
 
 const perSecond = (startedAtMs: number): number =>
   (BATCHES * BATCH) / ((performance.now() - startedAtMs) / 1000);
@@ -85,7 +85,7 @@ function openRaw(file: string, schema: string[], writerOf: (db: Sqlite.Database)
 }
 
 /** Through the gateway's door; the bodies are made before the clock starts. */
-async function rateOf({ url }: Gateway, batches: EventRecord[][]): Promise<number> {
+export async function rateOf({ url }: Gateway, batches: EventRecord[][]): Promise<number> {
   const bodies = batches.map(bodyOf);
   const door = openDoor(url, CONNECTIONS);
   try {
