@@ -201,7 +201,7 @@ export type OpenPostgres = { kind: "postgres"; db: Database; close(): Promise<vo
 
 /**
  * Opens (and migrates) the database in `file`, or in memory for `:memory:`. WAL with `synchronous=FULL`: what is
- * committed is on disk.
+ * committed is on disk; batches of events alone are flushed after their commit, before they are answered.
  */
 export async function openDatabase(file: string): Promise<OpenDatabase> {
   const raw = new Sqlite(file);
