@@ -17,8 +17,8 @@ const JITTER_FRACTION = 0.2;
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * Whether a sink is tried. After a whole failure it rests, longer each time; after `maxFailures` it rests for `openMs` (`open`),
- * then one try decides. `untilSteadyMs` goes by the steady clock.
+ * Whether a sink is tried. After a whole failure it rests, longer each time; after `maxFailures` it rests for `openMs`
+ * (`open`), then one try decides. `untilSteadyMs` goes by the steady clock.
  */
 export type Circuit =
   | { status: "closed" }

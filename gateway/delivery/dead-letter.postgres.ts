@@ -3,7 +3,7 @@ import { inTransaction, pastDeadlocks } from "../kernel/postgres.ts";
 import type { PostgresDeps } from "./outbox.postgres.ts";
 import type { DeadLetter, Which } from "./outbox.ts";
 import { lanesOfWanted } from "./queue.postgres.ts";
-import { CORRECTED_EVENT, MOVED_AT_ONCE, type ParkedRow, parkedOf } from "./rows.ts";
+import { CORRECTED_EVENT, jsonOf, MOVED_AT_ONCE, type ParkedRow, parkedOf } from "./rows.ts";
 
 /** The dead letter in PostgreSQL. What two people move at the same moment is moved by one of them. */
 export function postgresDeadLetter({ db, nowMs }: Pick<PostgresDeps, "db" | "nowMs">): DeadLetter {
@@ -81,8 +81,6 @@ export function postgresDeadLetter({ db, nowMs }: Pick<PostgresDeps, "db" | "now
       update sink_ledgers set parked = parked - (select count(*) from moved),
         discarded = discarded + (select count(*) from moved) where sink_id = ${sink}
     )`;
-
-  const jsonOf = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
 
   return {
     async page(sink, { before, limit }) {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { SqliteDeps } from "./outbox.sqlite.ts";
 import type { DeadLetter, Which } from "./outbox.ts";
-import { CORRECTED_EVENT, MOVED_AT_ONCE, type ParkedRow, parkedOf } from "./rows.ts";
+import { CORRECTED_EVENT, jsonOf, MOVED_AT_ONCE, type ParkedRow, parkedOf } from "./rows.ts";
 
 type Found = { seq: number; event_seq: number; attempts: number; camera_id: string };
 
@@ -95,7 +95,6 @@ export function sqliteDeadLetter({ raw, nowMs }: Pick<SqliteDeps, "raw" | "nowMs
     }
   }
 
-  const jsonOf = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
   const correctNow = raw.transaction(
     (sink: string, seq: number, correction: Parameters<DeadLetter["correct"]>[2]) => {
       const eventSeq = oneOf.get({ sink, seq })?.event_seq;

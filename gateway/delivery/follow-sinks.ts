@@ -1,6 +1,7 @@
 import { messageOf } from "../kernel/errors.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Clock } from "./clock.ts";
+import { createRepeat } from "./repeat.ts";
 
 export type FollowSinksDeps = { reread: () => Promise<void>; clock: Pick<Clock, "later">; log: Logger };
 
@@ -9,10 +10,6 @@ const FOLLOW_EVERY_MS = 3_000;
 
 /** Looks again and again what other gateways made of the sinks. */
 export function createFollowSinks({ reread, clock, log }: FollowSinksDeps) {
-  let callOff = () => {};
-  let isStopped = false;
-  let looking: Promise<void> = Promise.resolve();
-
   async function look(): Promise<void> {
     try {
       await reread();
@@ -21,20 +18,6 @@ export function createFollowSinks({ reread, clock, log }: FollowSinksDeps) {
     }
   }
 
-  function lookLater(): void {
-    callOff = clock.later(() => {
-      looking = look().then(() => {
-        if (!isStopped) lookLater();
-      });
-    }, FOLLOW_EVERY_MS);
-  }
-
-  return {
-    start: lookLater,
-    async stop(): Promise<void> {
-      isStopped = true;
-      callOff();
-      await looking;
-    },
-  };
+  const repeat = createRepeat(look, { everyMs: FOLLOW_EVERY_MS, clock });
+  return { start: repeat.later, stop: repeat.stop };
 }

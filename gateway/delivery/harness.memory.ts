@@ -12,6 +12,7 @@ import { manualClock } from "./manual-clock.memory.ts";
 import type { DeliveryStore } from "./outbox.ts";
 import { postgresQueue } from "./queue.postgres.ts";
 import { sqliteQueue } from "./queue.sqlite.ts";
+import { jsonOf } from "./rows.ts";
 import { createRunSinks } from "./run-sinks.ts";
 import { type MemorySink, memorySink } from "./sink.memory.ts";
 import type { OpenSink } from "./sink.ts";
@@ -26,7 +27,6 @@ export function storeInto({ raw }: OpenDatabase, nowMs: () => number) {
      received_at) values (@receipt_id, @event_name, @ts, @store_id, @org_id, @source, @camera_id, @zone_id, @payload,
      @meta, @ts) on conflict (receipt_id) do nothing`,
   );
-  const jsonOf = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
   const store = raw.transaction((events: EventRecord[]) => {
     const before = newest.get() ?? 0;
     for (const { org_id = null, camera_id = null, zone_id = null, payload, meta, ...event } of events) {

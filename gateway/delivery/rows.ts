@@ -19,6 +19,9 @@ export const CORRECTED_EVENT = `e.receipt_id, e.event_name, e.ts, e.store_id, e.
 export type OutboxRow = Omit<EventsTable, "seq"> & { event_seq: number; attempts: number };
 export type ParkedRow = Omit<DeadLetterTable, "seq" | "sink_id"> & { seq: number } & Omit<EventsTable, "seq">;
 
+/** A column of JSON; null of a field that an event does not have. */
+export const jsonOf = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
+
 /** The lane of an event within a sink. */
 export const cameraOf = (event: EventRecord): string => event.camera_id ?? "";
 

@@ -4,6 +4,7 @@ import type { Logger } from "../kernel/logger.ts";
 import { type Clock, createJumpWatch } from "./clock.ts";
 import type { KnownSink } from "./manage-sinks.ts";
 import type { DeliveryStore } from "./outbox.ts";
+import { createRepeat } from "./repeat.ts";
 
 export type SweepDeps = {
   sinks: () => Pick<KnownSink, "id" | "retentionDays">[];
@@ -29,9 +30,7 @@ const NOTES_LAST_DAYS = 30;
 export function createSweepExpired({ sinks, store, clock, log }: SweepDeps) {
   const hasJumped = createJumpWatch(clock);
   let graceUntilMs = clock.steadyMs() + GRACE_MS;
-  let callOff = () => {};
-  let isStopped = false;
-  let sweeping: Promise<void> = Promise.resolve();
+  const repeat = createRepeat(sweep, { everyMs: SWEEP_EVERY_MS, clock });
 
   async function sweepSink(id: string, retentionDays: number): Promise<void> {
     const events = await untilNone(() => store.outbox.expire(id, clock.nowMs() - retentionDays * DAY_MS));
@@ -42,7 +41,7 @@ export function createSweepExpired({ sinks, store, clock, log }: SweepDeps) {
   /** How many in all; the gateway does other things between two steps. */
   async function untilNone(step: () => Promise<number>): Promise<number> {
     let total = 0;
-    for (let done = 1; done > 0 && !isStopped; total += done) {
+    for (let done = 1; done > 0 && !repeat.isStopped(); total += done) {
       done = await step();
       await nextTurn();
     }
@@ -61,20 +60,5 @@ export function createSweepExpired({ sinks, store, clock, log }: SweepDeps) {
     }
   }
 
-  function sweepLater(): void {
-    callOff = clock.later(() => {
-      sweeping = sweep().then(() => {
-        if (!isStopped) sweepLater();
-      });
-    }, SWEEP_EVERY_MS);
-  }
-
-  return {
-    start: sweepLater,
-    async stop(): Promise<void> {
-      isStopped = true;
-      callOff();
-      await sweeping;
-    },
-  };
+  return { start: repeat.later, stop: repeat.stop };
 }

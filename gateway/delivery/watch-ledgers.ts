@@ -3,6 +3,7 @@ import type { Logger } from "../kernel/logger.ts";
 import type { Clock } from "./clock.ts";
 import type { Ledgers } from "./ledgers.ts";
 import type { KnownSink } from "./manage-sinks.ts";
+import { createRepeat } from "./repeat.ts";
 
 export type WatchLedgersDeps = {
   sinks: () => Pick<KnownSink, "id">[];
@@ -15,13 +16,11 @@ const LOOK_EVERY_MS = 60_000;
 
 /** Holds every ledger against its rows at the start and once a minute, also while nobody looks at the page. */
 export function createWatchLedgers({ sinks, ledgers, clock, log }: WatchLedgersDeps) {
-  let callOff = () => {};
-  let isStopped = false;
-  let looking: Promise<void> = Promise.resolve();
+  const repeat = createRepeat(look, { everyMs: LOOK_EVERY_MS, clock });
 
   async function look(): Promise<void> {
     for (const { id } of sinks()) {
-      if (isStopped) return;
+      if (repeat.isStopped()) return;
       try {
         await ledgers.read(id);
       } catch (error) {
@@ -30,18 +29,5 @@ export function createWatchLedgers({ sinks, ledgers, clock, log }: WatchLedgersD
     }
   }
 
-  function start(): void {
-    looking = look().then(() => {
-      if (!isStopped) callOff = clock.later(start, LOOK_EVERY_MS);
-    });
-  }
-
-  return {
-    start,
-    async stop(): Promise<void> {
-      isStopped = true;
-      callOff();
-      await looking;
-    },
-  };
+  return { start: repeat.now, stop: repeat.stop };
 }
