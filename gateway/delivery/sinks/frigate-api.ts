@@ -10,6 +10,7 @@ import {
   judgeStatus,
   type Refused,
   requestText,
+  tryJson,
 } from "./judge.ts";
 
 export type Said<Value> = { kind: "said"; value: Value } | Failed;
@@ -136,11 +137,3 @@ const isTaken = ({ httpStatus }: Answered): boolean => judgeStatus(httpStatus) =
 /** Frigate's own 404 has a word of its own; that of a wrong address has not. */
 const isNotThere = ({ httpStatus, text }: Answered): boolean =>
   httpStatus === 404 && tryJson(Denied, text) !== null;
-
-function tryJson<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | null {
-  try {
-    return schema.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
-}

@@ -11,6 +11,7 @@ import {
   failedAnswer,
   judgeStatus,
   requestText,
+  tryJson,
   withoutSecrets,
 } from "./judge.ts";
 import { SIGNATURE_HEADER, signatureOf } from "./signature.ts";
@@ -62,7 +63,7 @@ export function openHttpSink(deps: SinkDeps<"http">, limits = LIMITS): Sink {
   }
 
   function readHub(answer: Answered, events: EventRecord[]): SendResult {
-    const said = tryBatchAnswer(answer.text);
+    const said = tryJson(BatchAnswer, answer.text);
     if (!said) return { kind: "failed", reason: "What answers there is no Guarita gateway." };
     const byIndex = new Map(said.receipts.map((one) => [one.index, one]));
     return { kind: "each", answers: events.map((event, index) => readReceipt(byIndex.get(index), event)) };
@@ -89,12 +90,4 @@ function eventsOf(base: URL): URL {
   const path = url.pathname.replace(/\/+$/, "");
   url.pathname = path.endsWith(paths.events) ? path : path + paths.events;
   return url;
-}
-
-function tryBatchAnswer(text: string): BatchAnswer | null {
-  try {
-    return BatchAnswer.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null; // no JSON, or cut off
-  }
 }

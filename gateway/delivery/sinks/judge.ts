@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { SinkSecrets } from "#contract/sinks.ts";
 import type { Delivered, SendResult } from "../sink.ts";
 
@@ -76,3 +77,12 @@ export function withoutSecrets(text: string, secrets: SinkSecrets): string {
 
 const shortened = (text: string, max: number): string =>
   text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`;
+
+/** What a receiver said, if that is what `schema` describes; null of what is cut off, no JSON, or a proxy's page. */
+export function tryJson<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | null {
+  try {
+    return schema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -9,6 +9,7 @@ import {
   failedAnswer,
   judgeStatus,
   requestText,
+  tryJson,
   withoutSecrets,
 } from "./judge.ts";
 
@@ -51,7 +52,7 @@ export function openSupabaseSink(deps: SinkDeps<"supabase">, limits = LIMITS): S
     if (judgeStatus(answer.httpStatus) === "taken") {
       return { kind: "each", answers: events.map(() => ({ outcome: "acknowledged" })) };
     }
-    const error = tryError(answer.text);
+    const error = tryJson(PostgrestError, answer.text);
     if (!error && answer.httpStatus === 413) {
       const reason = "The request is too large for the server.";
       return refusal({ code: "http_413", reason, body, answer });
@@ -80,12 +81,4 @@ function tableUrl(base: string, table: string, receiptColumn: string): URL {
   const isPlain = /^\w+$/.test(receiptColumn);
   url.searchParams.set("on_conflict", isPlain ? receiptColumn : `"${receiptColumn.replaceAll('"', '\\"')}"`);
   return url;
-}
-
-function tryError(text: string): z.infer<typeof PostgrestError> | null {
-  try {
-    return PostgrestError.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null; // a proxy's page
-  }
 }

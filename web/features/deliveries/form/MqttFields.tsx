@@ -1,29 +1,17 @@
-import { Code, SimpleGrid, Text, Textarea, TextInput } from "@mantine/core";
+import { Code, Text, Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useCameras } from "../../../hooks/use-cameras.ts";
 import { useHealth } from "../../../hooks/use-health.ts";
 import { CheckField } from "./CheckField.tsx";
 import { exampleTopic, linesIn } from "./form-text.ts";
-import { SecretField } from "./SecretField.tsx";
 import type { TargetFieldsProps } from "./target-fields.ts";
+import { UserFields } from "./UserFields.tsx";
 
 export function MqttFields({ form, secretsSet }: TargetFieldsProps) {
   const { t } = useTranslation();
   return (
     <>
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <TextInput
-          label={t("deliveries.form.username")}
-          autoComplete="off"
-          {...form.getInputProps("username")}
-        />
-        <SecretField
-          form={form}
-          secret="password"
-          label={t("deliveries.form.password")}
-          isSet={secretsSet.includes("password")}
-        />
-      </SimpleGrid>
+      <UserFields form={form} secretsSet={secretsSet} />
       <Textarea
         label={t("deliveries.form.topics")}
         description={t("deliveries.form.topicsText")}
