@@ -16,6 +16,7 @@ import type { PageClock } from "./page-clock.ts";
 import { looks, takeLoadTurn } from "./page-limits.ts";
 import { createVideo, placePicture, whenFirstPicture } from "./place-picture.ts";
 import { plainPlaylistLoader } from "./plain-playlist.ts";
+import { createSegmentPace } from "./segment-pace.ts";
 import { createSessionRates } from "./session-rates.ts";
 import { createTileCrowd } from "./tile-crowd.ts";
 import type { TransportFailure } from "./transport.ts";
@@ -48,6 +49,7 @@ export function openHls(clock: PageClock): OpenSession {
     const isTooLate = createLateGuard(Date.now, TOO_LATE);
     const edge = createHlsEdge(Date.now);
     const distance = createHlsDistance(Date.now);
+    const pace = createSegmentPace(() => performance.now());
     let hls: Hls | null = null;
     let bytes: number | null = null;
     let pictures = 0;
@@ -134,13 +136,15 @@ export function openHls(clock: PageClock): OpenSession {
           bytes = (bytes ?? 0) + count;
         },
       });
-      const mode = isLowLatency ? LOW_LATENCY : { ...SEGMENTS, pLoader: plainPlaylistLoader(loader) };
+      const mode = isLowLatency ? LOW_LATENCY : { ...SEGMENTS, pLoader: plainPlaylistLoader(loader, pace) };
       hls = new HlsPlayer({ ...mode, loader: loader as HlsConfig["loader"] });
       hls.on(HlsPlayer.Events.ERROR, (_name, error) => {
         if (error.fatal) fail(asFailure(error));
         else if (error.details === HlsPlayer.ErrorDetails.BUFFER_STALLED_ERROR) distance.stalled();
       });
       hls.on(HlsPlayer.Events.LEVEL_UPDATED, (_name, { details }) => {
+        // hls.js counts on from here by the length of a segment, once this request is made
+        details.requestScheduled = pace.askAtMs() ?? details.requestScheduled;
         const isFirst = !edge.grows();
         edge.heard(details.edge);
         if (isFirst && edge.grows() && pictures > 0) tellPicture();

@@ -1,4 +1,5 @@
 import type { PlaylistLoaderConstructor } from "hls.js/light";
+import type { SegmentPace } from "./segment-pace.ts";
 
 type LoadArguments = Parameters<InstanceType<PlaylistLoaderConstructor>["load"]>;
 
@@ -23,18 +24,34 @@ export function withoutLowLatency(playlist: string): string {
     .join("\n");
 }
 
-/** `Loader`, giving every playlist so. */
-export function plainPlaylistLoader(Loader: PlaylistLoaderConstructor): PlaylistLoaderConstructor {
+/** hls.js's `LoaderContextType.LEVEL`; the type knows it, the light build has no such value. */
+const MEDIA_PLAYLIST = "level";
+/** No answer is held longer, and with it a connection: the camera may have stopped. hls.js asks again, for nothing new. */
+const MOST_HELD = { maxTimeToFirstByteMs: 1_500, maxLoadTimeMs: 1_500 };
+
+/** `Loader`, giving every playlist so, and asking for it in step with the stream's segments. */
+export function plainPlaylistLoader(
+  Loader: PlaylistLoaderConstructor,
+  pace: SegmentPace,
+): PlaylistLoaderConstructor {
   return class extends Loader {
     override load(...[context, config, callbacks]: LoadArguments): void {
-      super.load(context, config, {
-        ...callbacks,
-        onSuccess(response, ...rest) {
-          const { data } = response;
-          const plain = typeof data === "string" ? { ...response, data: withoutLowLatency(data) } : response;
-          callbacks.onSuccess(plain, ...rest);
+      const isMedia = context.type === MEDIA_PLAYLIST;
+      const url = isMedia ? pace.ask(context.url) : context.url;
+      const loadPolicy = url === context.url ? config.loadPolicy : { ...config.loadPolicy, ...MOST_HELD };
+      super.load(
+        { ...context, url },
+        { ...config, loadPolicy },
+        {
+          ...callbacks,
+          onSuccess(response, ...rest) {
+            const { data } = response;
+            if (typeof data !== "string") return callbacks.onSuccess(response, ...rest);
+            if (isMedia) pace.heard(data);
+            callbacks.onSuccess({ ...response, data: withoutLowLatency(data) }, ...rest);
+          },
         },
-      });
+      );
     }
   };
 }
