@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { anEvent } from "#contract/examples.ts";
-import { NO_EVENTS, type Sync, type SyncStatus } from "../sync/sync.ts";
+import { NO_EVENTS, NOTHING_KNOWN, type Sync, type SyncStatus } from "../sync/sync.ts";
 import { createLateSync } from "./late-sync.ts";
 
 /** An outbox that notes what it is asked; `held` are the receipts it has on disk. */
@@ -8,14 +8,8 @@ function anOutbox() {
   const held: string[] = [];
   const asked: string[] = [];
   const status = (): SyncStatus => ({
+    ...NOTHING_KNOWN,
     ledger: { ...NO_EVENTS, created: held.length, waiting: held.length },
-    online: true,
-    flushing: false,
-    oldestWaitingAtMs: null,
-    nextTryAtMs: null,
-    lastError: null,
-    isOutOfRoom: false,
-    storage: { status: "unknown" },
   });
   const sync: Sync = {
     start: () => asked.push("start"),

@@ -1,17 +1,5 @@
-import { NO_EVENTS, type Sync, type SyncStatus } from "../sync/sync.ts";
+import { NOTHING_KNOWN, type Sync, type SyncStatus } from "../sync/sync.ts";
 import { createLateService } from "./late-service.ts";
-
-/** Shown until the outbox is here; it then says at once what it holds. */
-const NOT_YET: SyncStatus = {
-  ledger: NO_EVENTS,
-  online: true,
-  flushing: false,
-  oldestWaitingAtMs: null,
-  nextTryAtMs: null,
-  lastError: null,
-  isOutOfRoom: false,
-  storage: { status: "unknown" },
-};
 
 /** The outbox. Events given before it is here wait: `enqueue` resolves, as always, once they are on disk. */
 export function createLateSync(load: () => Promise<Sync>): Sync {
@@ -32,7 +20,7 @@ export function createLateSync(load: () => Promise<Sync>): Sync {
     flush: async () => (await get()).flush(),
     askPersistence: async () => (await get()).askPersistence(),
     parked: async () => (await get()).parked(),
-    status: () => here()?.status() ?? NOT_YET,
+    status: () => here()?.status() ?? NOTHING_KNOWN,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

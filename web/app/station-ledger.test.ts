@@ -1,17 +1,10 @@
 import { expect, test } from "vitest";
 import { StationLedger } from "#contract/ledger.ts";
-import { NO_EVENTS, type SyncStatus } from "../sync/sync.ts";
+import { NO_EVENTS, NOTHING_KNOWN, type SyncStatus } from "../sync/sync.ts";
 import { stationLedger } from "./station-ledger.ts";
 
 const aStatus = (overrides: Partial<SyncStatus> = {}): SyncStatus => ({
-  ledger: NO_EVENTS,
-  online: true,
-  flushing: false,
-  oldestWaitingAtMs: null,
-  nextTryAtMs: null,
-  lastError: null,
-  isOutOfRoom: false,
-  storage: { status: "unknown" },
+  ...NOTHING_KNOWN,
   ...overrides,
 });
 

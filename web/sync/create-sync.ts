@@ -11,7 +11,7 @@ import { createPageSignals, type PageSignals } from "./page-signals.ts";
 import { createParkedEvents } from "./parked-events.ts";
 import { createPostBatch } from "./post-batch.ts";
 import { FLUSH_LOCK, OUTBOX_CHANNEL } from "./shared-names.ts";
-import { NO_EVENTS, type ParkedEvents, type Sync, type SyncStatus } from "./sync.ts";
+import { NOTHING_KNOWN, type ParkedEvents, type Sync, type SyncStatus } from "./sync.ts";
 
 export type SyncDeps = {
   db: GuaritaDb;
@@ -64,7 +64,7 @@ export function createSync({
   });
   const listeners = new Set<(status: SyncStatus) => void>();
   let changes: TabChanges | null = null;
-  let status: SyncStatus = initialStatus(page.looksOnline());
+  let status: SyncStatus = { ...NOTHING_KNOWN, online: page.looksOnline() };
   /** Aborted by `stop`; null while stopped. */
   let life: AbortController | null = null;
   let endListening: (() => void)[] = [];
@@ -260,19 +260,6 @@ export function createSync({
 function everyByTimer(work: () => void, periodMs: number): () => void {
   const timer = setInterval(work, periodMs);
   return () => clearInterval(timer);
-}
-
-function initialStatus(online: boolean): SyncStatus {
-  return {
-    ledger: NO_EVENTS,
-    online,
-    flushing: false,
-    oldestWaitingAtMs: null,
-    nextTryAtMs: null,
-    lastError: null,
-    isOutOfRoom: false,
-    storage: { status: "unknown" },
-  };
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -34,6 +34,18 @@ export const NO_EVENTS: OutboxLedger = {
   isBalanced: true,
 };
 
+/** What is shown until the outbox is here, and said what it holds. */
+export const NOTHING_KNOWN: SyncStatus = {
+  ledger: NO_EVENTS,
+  online: true,
+  flushing: false,
+  oldestWaitingAtMs: null,
+  nextTryAtMs: null,
+  lastError: null,
+  isOutOfRoom: false,
+  storage: { status: "unknown" },
+};
+
 /** An event that waits for a person. */
 export type ParkedHere = {
   receiptId: string;
