@@ -15,7 +15,7 @@ import { silentLogger } from "./kernel/logger.ts";
 import { openPostgres } from "./kernel/postgres.ts";
 import { behindPgBouncer, describeWithPgBouncer } from "./kernel/postgres-server.memory.ts";
 
-const MAIN = resolve(import.meta.dirname, "main.ts");
+const MAIN = resolve(import.meta.dirname, "start.mjs");
 const EACH = 12;
 
 type Running = { url: string; child: ChildProcess };

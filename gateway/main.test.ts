@@ -10,7 +10,7 @@ import { paths } from "#contract/paths.ts";
 import { SettingList } from "#contract/settings.ts";
 import { Health } from "#contract/system.ts";
 
-const MAIN = resolve(import.meta.dirname, "main.ts");
+const MAIN = resolve(import.meta.dirname, "start.mjs");
 const running: ChildProcess[] = [];
 const folders: string[] = [];
 

@@ -1,13 +1,7 @@
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
-import type { Settings } from "./settings/read-settings.ts";
+import { messageOf } from "./kernel/errors.ts";
+import { createLogger } from "./kernel/logger.ts";
+import { readSettings, type Settings } from "./settings/read-settings.ts";
 import type { Started } from "./start-gateway.ts";
-
-// Compiled code is kept between starts; only what is imported after this line is. A second start is twice as fast.
-enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "guarita"));
-const { messageOf } = await import("./kernel/errors.ts");
-const { createLogger } = await import("./kernel/logger.ts");
-const { readSettings } = await import("./settings/read-settings.ts");
 
 /** A person must change something (an option, a port) before a start can succeed. */
 const EXIT_WRONG_START = 2;

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from "mediabunny";
 import { aggregate, packetize, type VideoCodec } from "./packetizer.ts";
 
 /** One encoded picture, ready to be sent. Times are milliseconds since the start of the clip. */
@@ -27,6 +26,8 @@ type EncodedFrame = { presentationMs: number; durationMs: number; isKey: boolean
 
 /** Reads the video track of an MP4 file. Throws when there is none, or when it is neither H.264 nor H.265. */
 export async function loadClip(file: string): Promise<Clip> {
+  // two megabytes of code that a shop without simulated cameras never needs
+  const { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } = await import("mediabunny");
   const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(await readFile(file)) });
   const track = await input.getPrimaryVideoTrack();
   const config = await track?.getDecoderConfig();

@@ -2,9 +2,9 @@ import { createReadStream } from "node:fs";
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { unzipSync } from "fflate";
-import { extract } from "tar";
 import type { Release } from "./releases.ts";
+
+// `tar` and `fflate` are loaded once there is something to unpack: most starts find a MediaMTX that is here already
 
 /** The licence travels with the program. */
 const wanted = (release: Release) => [release.binary, "LICENSE"];
@@ -28,10 +28,12 @@ export async function unpackRelease(archive: string, release: Release, folder: s
 
 async function untar(archive: string, names: string[], into: string): Promise<void> {
   const filter = (path: string) => names.includes(path.replace(/^\.\//, ""));
+  const { extract } = await import("tar");
   await pipeline(createReadStream(archive), extract({ cwd: into, filter, strict: true }));
 }
 
 async function unzip(archive: string, names: string[], into: string): Promise<void> {
+  const { unzipSync } = await import("fflate");
   const files = unzipSync(await readFile(archive), { filter: ({ name }) => names.includes(name) });
   for (const name of names) {
     const content = files[name];

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import Sqlite from "better-sqlite3";
 
-const MAIN = resolve(import.meta.dirname, "..", "..", "main.ts");
+const MAIN = resolve(import.meta.dirname, "..", "..", "start.mjs");
 
 export type HubProcess = {
   url: string;
