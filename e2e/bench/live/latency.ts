@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "@playwright/test";
+import { takeKeyFrames } from "../../support/key-frames.ts";
 import { type Bench, type BenchOptions, quantile, type Report } from "../report.ts";
-import { ageMs, lookAt, samplesSince, type Timeline } from "./picture-watch.ts";
-import { mediamtxWays, pinnedWays, type Stage, tryMediamtxPages, withStage } from "./stage.ts";
+import { ageMs, lookAt, samplesSince, type Timeline, untilSeen } from "./picture-watch.ts";
+import { cameraName, mediamtxWays, pinnedWays, type Stage, tryMediamtxPages, withStage } from "./stage.ts";
 import { firstPicture, openView, squareLayout, untilAllPlay, type Way } from "./view.ts";
 
 const SETTLE_MS = 4_000;
@@ -10,6 +12,11 @@ const MEASURE_MS = 5_000;
 const TILES_SETTLE_MS = 12_000;
 const TILES_MEASURE_MS = 15_000;
 const TILES = [4, 9];
+/** Cameras, one a page, and how often the page is turned. */
+const TURNED = 4;
+const TURNS = 12;
+const TURN_SETTLE_MS = 2_000;
+const TURN_LIMIT_MS = 10_000;
 
 type Round = { firstPictureMs: number; tilePictureMs: number; agesMs: number[] };
 
@@ -112,10 +119,43 @@ async function measureHlsTiles(report: Report, count: number): Promise<void> {
   });
 }
 
+/** From turning the page to the first picture of the camera it shows then; all are tapped, as under analysis. */
+async function measureTurns(report: Report): Promise<void> {
+  await withStage({ count: TURNED, report }, async (stage) => {
+    const taken = await takeKeyFrames(stage.gateway.url, stage.cameraIds);
+    for (const way of pinnedWays(stage)) {
+      const { page, context } = await openView(stage.browser, {
+        way,
+        looks: [],
+        remembered: squareLayout(1),
+      });
+      await untilAllPlay(page, 1, 60_000);
+      const timesMs: number[] = [];
+      for (let turn = 0; turn < TURNS; turn++) {
+        await sleep(TURN_SETTLE_MS);
+        timesMs.push(await turnPage(page, cameraName((turn + 1) % TURNED)));
+      }
+      report.add(`live.${way.name}.next_tile_p50_ms`, quantile(timesMs, 0.5), "ms");
+      report.add(`live.${way.name}.next_tile_max_ms`, Math.max(...timesMs), "ms");
+      await context.close();
+    }
+    taken.close();
+  });
+}
+
+async function turnPage(page: Page, shownThen: string): Promise<number> {
+  await lookAt(page, [shownThen]);
+  const turnedAtMs = Date.now();
+  await page.keyboard.press("PageDown");
+  await untilSeen(page, TURN_LIMIT_MS);
+  return ((await samplesSince(page, turnedAtMs))[0]?.atMs ?? Number.NaN) - turnedAtMs;
+}
+
 export const latencyBench: Bench = {
   name: "latency",
   async run(report, options) {
     await measureGlassToGlass(report, options);
+    await measureTurns(report).catch((error: unknown) => report.fail("live.next_tile", String(error)));
     for (const count of TILES)
       await measureHlsTiles(report, count).catch((error: unknown) =>
         report.fail(`live.hls_${count}_tiles`, String(error)),

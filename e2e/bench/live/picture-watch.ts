@@ -104,6 +104,15 @@ export async function samplesSince(frame: Page | Frame, sinceMs: number): Promis
   );
 }
 
+/** Waits until a picture was seen; throws when none is in time. */
+export async function untilSeen(page: Page, timeoutMs: number): Promise<void> {
+  await page.waitForFunction(
+    () => (globalThis as unknown as { pictureWatch?: { samples: unknown[] } }).pictureWatch?.samples.length,
+    null,
+    { timeout: timeoutMs },
+  );
+}
+
 /** Looks at these pictures from now on, and forgets what was seen. */
 export async function lookAt(frame: Page | Frame, names: "all" | string[]): Promise<void> {
   await frame.evaluate((only) => {

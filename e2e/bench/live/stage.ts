@@ -14,6 +14,7 @@ const MEDIA_TIMEOUT_MS = 15_000;
 export type Stage = {
   cameras: SimulatedCameras;
   gateway: Gateway;
+  cameraIds: string[];
   browser: Browser;
   /** The gateway's MediaMTX runs. */
   hasMedia: boolean;
@@ -29,12 +30,14 @@ export async function withStage(
   const gateway = await startGateway();
   const browser = await chromium.launch(browserOptions());
   try {
+    const cameraIds: string[] = [];
     for (let i = 0; i < count; i++) {
-      await gateway.addCamera({ name: cameraName(i), mainAddress: cameras.address(i), analysed: false });
+      const camera = { name: cameraName(i), mainAddress: cameras.address(i), analysed: false };
+      cameraIds.push((await gateway.addCamera(camera)).id);
     }
     const obstacle = await mediaObstacle(gateway);
     if (obstacle) report.skip("everything by webrtc and hls", obstacle);
-    await run({ cameras, gateway, browser, hasMedia: !obstacle });
+    await run({ cameras, gateway, cameraIds, browser, hasMedia: !obstacle });
   } finally {
     await browser.close();
     await gateway.stop();

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from "@playwright/test";
-import { installWatch, samplesSince, tileShownAtMs } from "./picture-watch.ts";
+import { installWatch, samplesSince, tileShownAtMs, untilSeen } from "./picture-watch.ts";
 
 const FIRST_PICTURE_TIMEOUT_MS = 30_000;
 
@@ -56,15 +56,9 @@ export async function openView(browser: Browser, options: ViewOptions): Promise<
 
 /** Waits for the first picture (of any tile); how long it took from the opening, and from the tile being there. */
 export async function firstPicture({ page, openedAtMs, way }: View) {
-  await page
-    .waitForFunction(
-      () => (globalThis as unknown as { pictureWatch?: { samples: unknown[] } }).pictureWatch?.samples.length,
-      null,
-      { timeout: FIRST_PICTURE_TIMEOUT_MS },
-    )
-    .catch((cause: unknown) => {
-      throw new Error(`${way.name}: no picture within ${FIRST_PICTURE_TIMEOUT_MS / 1000} s`, { cause });
-    });
+  await untilSeen(page, FIRST_PICTURE_TIMEOUT_MS).catch((cause: unknown) => {
+    throw new Error(`${way.name}: no picture within ${FIRST_PICTURE_TIMEOUT_MS / 1000} s`, { cause });
+  });
   const firstAtMs = (await samplesSince(page, 0))[0]?.atMs ?? Number.NaN;
   const shownAtMs = (await tileShownAtMs(page)) ?? Number.NaN;
   return { firstPictureMs: firstAtMs - openedAtMs, tilePictureMs: firstAtMs - shownAtMs };

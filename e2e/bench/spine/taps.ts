@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { WebSocket } from "ws";
-import { parseAccessUnit } from "#contract/access-unit.ts";
-import { paths } from "#contract/paths.ts";
-import type { TapRequest } from "#contract/taps.ts";
 import { startCameras } from "../../support/cameras.ts";
 import { type Gateway, startGateway } from "../../support/gateway.ts";
+import { type KeyFrames, takeKeyFrames } from "../../support/key-frames.ts";
 import { SHOP_SCENE } from "../../support/material.ts";
 import { cpuSeconds, rssMb } from "../../support/usage.ts";
 import type { Bench } from "../report.ts";
@@ -14,11 +11,7 @@ const SETTLE_MS = 10_000;
 const MEASURE_MS = 20_000;
 
 /** A gateway with 100 cameras (640x360, 15 fps) whose key frames somebody takes. */
-export type TappedGateway = {
-  gateway: Gateway;
-  /** Key frames since the last call, of how many cameras. */
-  takeSeen(): { pictures: number; cameras: number };
-};
+export type TappedGateway = { gateway: Gateway } & Pick<KeyFrames, "takeSeen">;
 
 export async function withTappedGateway(
   { mediamtx, analysed }: { mediamtx: boolean; analysed: boolean },
@@ -32,30 +25,10 @@ export async function withTappedGateway(
       const camera = { name: `Camera ${i}`, mainAddress: cameras.address(i), analysed };
       ids.push((await gateway.addCamera(camera)).id);
     }
-    const socket = new WebSocket(gateway.url.replace("http", "ws") + paths.taps);
-    socket.binaryType = "arraybuffer";
-    const seen = new Map<number, number>();
-    socket.on("message", (data, isBinary) => {
-      if (!isBinary) return;
-      // arraybuffer was asked for above
-      const { subscriptionId } = parseAccessUnit(data as ArrayBuffer);
-      seen.set(subscriptionId, (seen.get(subscriptionId) ?? 0) + 1);
-    });
-    await new Promise((resolve) => socket.once("open", resolve));
-    for (const [id, cameraId] of ids.entries()) {
-      const request: TapRequest = { type: "subscribe", id, cameraId, stream: "main", frames: "key" };
-      socket.send(JSON.stringify(request));
-    }
+    const taken = await takeKeyFrames(gateway.url, ids);
     await sleep(SETTLE_MS);
-    await run({
-      gateway,
-      takeSeen() {
-        const counts = [...seen.values()];
-        seen.clear();
-        return { pictures: counts.reduce((total, count) => total + count, 0), cameras: counts.length };
-      },
-    });
-    socket.close();
+    await run({ gateway, takeSeen: taken.takeSeen });
+    taken.close();
   } finally {
     await gateway.stop();
     await cameras.stop();
