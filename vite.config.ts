@@ -19,8 +19,17 @@ const LARGEST_PRECACHED_BYTES = 20_000_000;
 /** The wasm with WebGPU (27 MB): only where it is faster, and kept from its first use on (web/sw/sw.ts). */
 const WASM_WITH_WEBGPU = "**/*.asyncify*.wasm";
 
-/** Changes far less often than the page's own code; everything else is split by the screen that needs it. */
-const REACT = { name: "react", test: /node_modules\/(react|react-dom|scheduler|react-router)\// };
+/** Changes far less often than the page's own code. */
+const REACT = {
+  name: "react",
+  test: /node_modules\/(react|react-dom|scheduler|react-router)\//,
+  priority: 1,
+};
+/**
+ * What every visit needs, in one file: shared with screens that come later it would be some fifty small ones, by six
+ * connections. Everything else is split by the screen that needs it.
+ */
+const FIRST_LOAD = { name: "first-load", tags: ["$initial" as const] };
 
 export default defineConfig({
   root: "web",
@@ -30,7 +39,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2023",
     sourcemap: false,
-    rolldownOptions: { output: { codeSplitting: { groups: [REACT] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [REACT, FIRST_LOAD] } } },
   },
   worker: { format: "es" },
   server: {

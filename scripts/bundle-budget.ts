@@ -7,7 +7,7 @@ import { ROOT } from "./steps.ts";
  * What a first visit must fetch before the grid can be drawn: the scripts and styles index.html names, and the texts of
  * one language; gzipped.
  */
-const FIRST_LOAD_LIMIT_BYTES = 298_000;
+const FIRST_LOAD_LIMIT_BYTES = 282_000;
 /** Everything executable together, workers and lazy chunks too, without wasm. */
 const ALL_SCRIPTS_LIMIT_BYTES = 900_000;
 
