@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { EventName, EventRecord } from "./events.ts";
 import { Ledger } from "./ledger.ts";
+import { ToldTrouble } from "./sink-troubles.ts";
 
 /** Where events go: one receiving end outside. */
 
@@ -156,6 +157,7 @@ export const SinkState = z.discriminatedUnion("status", [
   z.object({
     status: z.enum(["retrying", "open"]),
     reason: z.string(),
+    trouble: ToldTrouble,
     failures: z.int(),
     untilMs: z.number(),
   }),
@@ -188,7 +190,12 @@ export const SinkRemoveQuery = z.object({ discard: z.enum(["true", "false"]).def
 /** POST `paths.sinkPause`. */
 export const SinkPause = z.strictObject({ isPaused: z.boolean() });
 /** POST `paths.sinkTest`: what a test event met. */
-export const SinkTest = z.object({ ok: z.boolean(), message: z.string(), tookMs: z.number() });
+export const SinkTest = z.object({
+  ok: z.boolean(),
+  message: z.string(),
+  trouble: ToldTrouble,
+  tookMs: z.number(),
+});
 export type SinkTest = z.infer<typeof SinkTest>;
 
 /** An event that a receiver refused for good. */
@@ -196,8 +203,10 @@ export const ParkedEvent = z.object({
   /** Rises in the order of parking; the cursor of the list. */
   seq: z.int(),
   event: EventRecord,
+  /** The receiver's own, such as `http_422`, `mqtt_153`, `22P02`. */
   code: z.string(),
   reason: z.string(),
+  trouble: ToldTrouble,
   /** What was sent and what came back, shortened, without secrets. */
   request: z.string(),
   answer: z.string(),

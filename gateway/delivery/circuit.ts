@@ -1,3 +1,4 @@
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import { type BackoffPolicy, backoffMs } from "../kernel/backoff.ts";
 
 /** How long a sink and an event rest after a failure. Set by `delivery.*` in config.yaml, `RESTS` by default. */
@@ -22,21 +23,21 @@ const MAX_RETRY_AFTER_MS = 3_600_000;
  */
 export type Circuit =
   | { status: "closed" }
-  | { status: "retrying" | "open"; reason: string; failures: number; untilSteadyMs: number };
+  | { status: "retrying" | "open"; trouble: SinkTrouble; failures: number; untilSteadyMs: number };
 
-export type Failure = { reason: string; retryAfterMs?: number | undefined };
+export type Failure = { trouble: SinkTrouble; retryAfterMs?: number | undefined };
 type At = { rests: Rests; steadyMs: number; random?: (() => number) | undefined };
 
 export function afterFailure(
   before: Circuit,
-  { reason, retryAfterMs }: Failure,
+  { trouble, retryAfterMs }: Failure,
   { rests, steadyMs, random }: At,
 ): Circuit {
   const failures = before.status === "closed" ? 1 : before.failures + 1;
   const isOpen = failures >= rests.maxFailures;
   const restMs = backoffMs(isOpen ? openOf(rests) : backoffOf(rests), isOpen ? 0 : failures - 1, random);
   const untilSteadyMs = steadyMs + Math.max(restMs, bounded(retryAfterMs));
-  return { status: isOpen ? "open" : "retrying", reason, failures, untilSteadyMs };
+  return { status: isOpen ? "open" : "retrying", trouble, failures, untilSteadyMs };
 }
 
 /** How long one event waits that was retried `attempts` times before. */

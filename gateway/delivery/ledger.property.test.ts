@@ -7,14 +7,14 @@ import { balances, waitingOf } from "./ledgers.ts";
 import type { KnownSink } from "./manage-sinks.ts";
 import { aSink } from "./outbox.port-tests.ts";
 import type { DeliveryStore } from "./outbox.ts";
-import { ACKNOWLEDGED, allAcknowledged, failed, REFUSED } from "./sink.memory.ts";
+import { ACKNOWLEDGED, allAcknowledged, failed, NOT_NOW, REFUSED } from "./sink.memory.ts";
 import type { Delivered, SendResult } from "./sink.ts";
 
 /** What a receiver does with an event; chosen by the event's place in its call. */
 const anAnswer = fc.constantFrom<Delivered>(
   ACKNOWLEDGED,
-  { outcome: "retry", reason: "not now" },
-  { outcome: "retry", reason: "not now", retryAfterMs: 20_000 },
+  NOT_NOW,
+  { ...NOT_NOW, retryAfterMs: 20_000 },
   { outcome: "refused", ...REFUSED },
 );
 const aBehaviour = fc.oneof(

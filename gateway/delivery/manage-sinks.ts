@@ -20,6 +20,7 @@ import type { Clock } from "./clock.ts";
 import type { Ledgers } from "./ledgers.ts";
 import type { DeadLetter, Which } from "./outbox.ts";
 import type { SendResult } from "./sink.ts";
+import { reasonOf } from "./troubles.ts";
 
 /** A sink with its secrets in clear: never leaves the gateway, never enters a log. */
 export type KnownSink = Omit<z.output<typeof SinkChange>, "secrets"> & {
@@ -258,9 +259,8 @@ function aTestEvent({ newId, storeId, clock }: ManageSinksDeps): EventRecord {
   };
 }
 
-function met(result: SendResult): Pick<SinkTest, "ok" | "message"> {
-  if (result.kind !== "each") return { ok: false, message: result.reason };
-  const [answer] = result.answers;
-  if (answer?.outcome === "acknowledged") return { ok: true, message: "" };
-  return { ok: false, message: answer?.reason ?? "" };
+function met(result: SendResult): Omit<SinkTest, "tookMs"> {
+  const answer = result.kind === "each" ? result.answers[0] : result;
+  if (answer === undefined || !("trouble" in answer)) return { ok: true, message: "" };
+  return { ok: false, message: reasonOf(answer.trouble), trouble: answer.trouble };
 }

@@ -3,6 +3,7 @@ import type { ParkedEvent } from "#contract/sinks.ts";
 import type { DeadLetterTable, EventsTable, SinkLedgersTable } from "../kernel/database.ts";
 import { eventOf } from "../kernel/event-row.ts";
 import type { ClaimedEvent, Counters } from "./outbox.ts";
+import { troubleIn } from "./troubles.ts";
 
 // what SQLite and PostgreSQL have in common
 
@@ -48,5 +49,16 @@ export function countersOf(row: LedgerRow | undefined): Counters {
 export function parkedOf(row: ParkedRow): ParkedEvent {
   const { seq, event_seq: _, code, reason, request, answer, attempts, parked_at_ms, ...columns } = row;
   const { received_at: __, ...event } = eventOf(columns);
-  return { seq, event, code, reason, request, answer, attempts, parkedAtMs: parked_at_ms };
+  const trouble = troubleIn(reason);
+  return {
+    seq,
+    event,
+    code,
+    reason,
+    ...(trouble && { trouble }),
+    request,
+    answer,
+    attempts,
+    parkedAtMs: parked_at_ms,
+  };
 }

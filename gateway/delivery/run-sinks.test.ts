@@ -4,7 +4,7 @@ import { aDelivery, type TestDelivery } from "./harness.memory.ts";
 import { balances } from "./ledgers.ts";
 import type { KnownSink } from "./manage-sinks.ts";
 import { aSink } from "./outbox.port-tests.ts";
-import { ACKNOWLEDGED, allAcknowledged, failed, REFUSED } from "./sink.memory.ts";
+import { ACKNOWLEDGED, allAcknowledged, failed, NOT_NOW, REFUSED } from "./sink.memory.ts";
 
 let delivery: TestDelivery;
 beforeEach(async () => {
@@ -83,7 +83,7 @@ test("one that hangs is left behind after its time, opened anew, and loses nothi
 test("after whole failures it rests longer each time, and after five a minute for one try", async () => {
   const sink = atOnce();
   const receiver = await delivery.add(sink);
-  receiver.behave(() => failed("connection refused"));
+  receiver.behave(() => failed());
   delivery.storeEvents(events(3));
   for (const [calls, waitMs] of [
     [1, 1_000],
@@ -98,7 +98,8 @@ test("after whole failures it rests longer each time, and after five a minute fo
     const status = calls < 5 ? "retrying" : "open";
     expect(delivery.run().state(sink)).toMatchObject({
       status,
-      reason: "connection refused",
+      reason: "nothing answers at the address",
+      trouble: { code: "nothing_answers" },
       failures: calls,
     });
     delivery.storeEvents(events(1)); // new events do not hurry it
@@ -114,11 +115,11 @@ test("after whole failures it rests longer each time, and after five a minute fo
 
 test("a receiver that asks for rest gets it, within reason", async () => {
   const receiver = await delivery.add(atOnce());
-  receiver.behave(() => ({ kind: "failed", reason: "429", retryAfterMs: 90_000 }));
+  receiver.behave(() => ({ ...failed("busy"), retryAfterMs: 90_000 }));
   delivery.storeEvents(events(1));
   await delivery.advance(89_999);
   expect(receiver.calls).toHaveLength(1);
-  receiver.behave(() => ({ kind: "failed", reason: "429", retryAfterMs: 1e12 }));
+  receiver.behave(() => ({ ...failed("busy"), retryAfterMs: 1e12 }));
   await delivery.advance(1);
   expect(receiver.calls).toHaveLength(2);
   receiver.behave(allAcknowledged);
@@ -152,9 +153,7 @@ test("an event to be retried holds back its own camera alone, and is sent again 
   const [first] = a;
   receiver.behave((sent) => ({
     kind: "each",
-    answers: sent.map((event) =>
-      event.camera_id === first?.camera_id ? { outcome: "retry", reason: "not now" } : ACKNOWLEDGED,
-    ),
+    answers: sent.map((event) => (event.camera_id === first?.camera_id ? NOT_NOW : ACKNOWLEDGED)),
   }));
   delivery.storeEvents([...a, ...b]);
   await delivery.advance(1);
@@ -173,7 +172,9 @@ test("one event that fails the whole batch each time does not hold up the other 
   const receiver = await delivery.add(sink);
   const [poison, ...others] = events(1).concat(...Array.from({ length: 30 }, () => events(2)));
   receiver.behave((sent) =>
-    sent.some((event) => event.receipt_id === poison?.receipt_id) ? failed("500") : allAcknowledged(sent),
+    sent.some((event) => event.receipt_id === poison?.receipt_id)
+      ? failed("broken_receiver")
+      : allAcknowledged(sent),
   );
   delivery.storeEvents([...others, ...(poison ? [poison] : [])]);
   await delivery.advance(600_000);
@@ -220,7 +221,9 @@ test("an answer that names fewer events than were sent settles none", async () =
   delivery.storeEvents(events(2));
   await delivery.advance(1);
   expect(await countersOf(sink)).toMatchObject({ acknowledged: 0 });
-  expect(delivery.run().state(sink)).toMatchObject({ reason: "answered 1 of 2 events" });
+  expect(delivery.run().state(sink)).toMatchObject({
+    trouble: { code: "said_nothing", detail: "1/2" },
+  });
 });
 
 test("a clock that is put back an hour stops nothing", async () => {
@@ -228,7 +231,7 @@ test("a clock that is put back an hour stops nothing", async () => {
   const camera = anId();
   receiver.behave((sent) => ({
     kind: "each",
-    answers: sent.map(() => ({ outcome: "retry", reason: "not now" })),
+    answers: sent.map(() => NOT_NOW),
   }));
   delivery.storeEvents(events(1, camera));
   await delivery.advance(1);

@@ -1,6 +1,7 @@
 import type { Failure } from "./circuit.ts";
 import type { Claim, ClaimedEvent, Outcome } from "./outbox.ts";
 import type { Delivered, SendResult } from "./sink.ts";
+import { reasonOf } from "./troubles.ts";
 
 export type SendClaimDeps = {
   send: (events: ClaimedEvent["event"][]) => Promise<SendResult>;
@@ -57,8 +58,9 @@ function outcomesOf(
       result.kind === "each" ? result.answers[place] : { ...result, outcome: "refused" };
     if (answer?.outcome === "acknowledged") return { claimed, outcome: "acknowledged" };
     if (answer?.outcome === "refused") {
-      const { code, reason, request, answer: text } = answer;
-      return { claimed, outcome: "parked", refusal: { code, reason, request, answer: text } };
+      const { code, trouble, request, answer: text } = answer;
+      const refusal = { code, reason: reasonOf(trouble), request, answer: text };
+      return { claimed, outcome: "parked", refusal };
     }
     return { claimed, outcome: "retry", dueAtMs: dueAtMs(claimed.attempts, answer?.retryAfterMs) };
   });

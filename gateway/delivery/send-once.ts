@@ -1,4 +1,5 @@
 import type { EventRecord } from "#contract/events.ts";
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import { messageOf } from "../kernel/errors.ts";
 import type { Clock } from "./clock.ts";
 import type { CameraChange, Delivered, SendResult, Sink } from "./sink.ts";
@@ -10,6 +11,8 @@ export type SenderDeps = {
   clock: Pick<Clock, "later">;
   onTrouble: (what: string, cause: unknown) => void;
 };
+
+type Called<T> = { status: "answered"; value: T } | { status: "failed"; trouble: SinkTrouble };
 
 /** After it was told to stop, what a sink still brings within so long counts; then it is left behind. */
 const LAST_WORD_MS = 500;
@@ -37,34 +40,44 @@ export function createSender({ open, sendTimeoutMs, clock, onTrouble }: SenderDe
     }
   }
 
-  /** One after the other; rejects with what the sink threw, or when it did not end in time. */
-  function inTurn<T>(call: (sink: Sink, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const turn = lastCall.then(async () => {
-      if (signal.aborted) throw new Error("the gateway stops");
-      try {
-        return await limited((limit) => call(opened(), limit), signal);
-      } catch (cause) {
-        void leaveBehind();
-        throw cause;
-      }
+  /** One after the other; `failed` where the sink threw, or did not end in time. */
+  function inTurn<T>(
+    call: (sink: Sink, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<Called<T>> {
+    const turn = lastCall.then(async (): Promise<Called<T>> => {
+      if (signal.aborted) return { status: "failed", trouble: { code: "stopped" } };
+      const called = await limited((limit) => call(opened(), limit), signal);
+      if (called.status === "failed") void leaveBehind();
+      return called;
     });
-    lastCall = turn.catch(() => undefined); // whoever called has the error
+    lastCall = turn;
     return turn;
   }
 
-  async function limited<T>(call: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async function limited<T>(
+    call: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<Called<T>> {
     const limit = new AbortController();
     const abort = () => limit.abort();
     const ends: (() => void)[] = [clock.later(abort, sendTimeoutMs)];
     signal.addEventListener("abort", abort);
-    const left = new Promise<never>((_, reject) => {
+    const left = new Promise<Called<T>>((resolve) => {
       limit.signal.addEventListener("abort", () => {
-        const late = () => reject(new Error(signal.aborted ? "the gateway stops" : "no answer in time"));
+        const code = () => (signal.aborted ? "stopped" : "no_answer_in_time");
+        const late = () => resolve({ status: "failed", trouble: { code: code() } });
         ends.push(clock.later(late, LAST_WORD_MS));
       });
     });
+    const answered = async (): Promise<Called<T>> => ({
+      status: "answered",
+      value: await call(limit.signal),
+    });
     try {
-      return await Promise.race([call(limit.signal), left]);
+      return await Promise.race([answered(), left]);
+    } catch (cause) {
+      return { status: "failed", trouble: { code: "internal", detail: messageOf(cause) } };
     } finally {
       signal.removeEventListener("abort", abort);
       for (const end of ends) end();
@@ -73,21 +86,17 @@ export function createSender({ open, sendTimeoutMs, clock, onTrouble }: SenderDe
 
   return {
     async send(events: EventRecord[], signal: AbortSignal): Promise<SendResult> {
-      try {
-        const result = await inTurn((target, limit) => target.send(events, limit), signal);
-        if (result.kind !== "each" || result.answers.length === events.length) return result;
-        return { kind: "failed", reason: `answered ${result.answers.length} of ${events.length} events` };
-      } catch (cause) {
-        return { kind: "failed", reason: messageOf(cause) };
-      }
+      const called = await inTurn((sink, limit) => sink.send(events, limit), signal);
+      if (called.status === "failed") return { kind: "failed", trouble: called.trouble };
+      const result = called.value;
+      if (result.kind !== "each" || result.answers.length === events.length) return result;
+      const detail = `${result.answers.length}/${events.length}`;
+      return { kind: "failed", trouble: { code: "said_nothing", detail } };
     },
     /** Undefined: it does not want to hear of cameras. */
     async sendCameraChange(change: CameraChange, signal: AbortSignal): Promise<Delivered | undefined> {
-      try {
-        return await inTurn(async (target, limit) => target.sendCameraChange?.(change, limit), signal);
-      } catch (cause) {
-        return { outcome: "retry", reason: messageOf(cause) };
-      }
+      const called = await inTurn(async (sink, limit) => sink.sendCameraChange?.(change, limit), signal);
+      return called.status === "failed" ? { outcome: "retry", trouble: called.trouble } : called.value;
     },
     /** Ends within a short while, whatever the sink does. */
     async close(): Promise<void> {

@@ -11,6 +11,7 @@ import type { RateMeter } from "./rate-meter.ts";
 import { sendClaim } from "./send-claim.ts";
 import type { Sender } from "./send-once.ts";
 import type { CameraTeller } from "./tell-cameras.ts";
+import { reasonOf } from "./troubles.ts";
 
 export type SinkLoopDeps = {
   sink: Pick<KnownSink, "id" | "everyMs" | "batchEvents" | "eventNames">;
@@ -91,11 +92,12 @@ export function createSinkLoop(deps: SinkLoopDeps) {
     }
   }
 
-  function fail({ reason, retryAfterMs }: Failure): void {
-    circuit = afterFailure(circuit, { reason, retryAfterMs }, { rests, steadyMs: steadyMs(), random });
+  function fail({ trouble, retryAfterMs }: Failure): void {
+    circuit = afterFailure(circuit, { trouble, retryAfterMs }, { rests, steadyMs: steadyMs(), random });
     limit = Math.max(1, Math.floor(limit / 2));
     flushAtMs = steadyMs();
-    log.warn({ sinkId: sink.id, reason }, "a sink took nothing");
+    const { code } = trouble;
+    log.warn({ sinkId: sink.id, code, reason: reasonOf(trouble) }, "a sink took nothing");
   }
 
   function succeed(): void {
@@ -147,7 +149,7 @@ export function createSinkLoop(deps: SinkLoopDeps) {
     } catch (error) {
       if (life.signal.aborted) return;
       log.error({ err: error, sinkId: sink.id }, "a sink's loop failed, and goes on");
-      fail({ reason: messageOf(error) });
+      fail({ trouble: { code: "internal", detail: messageOf(error) } });
     }
   }
 
@@ -192,8 +194,9 @@ export function createSinkLoop(deps: SinkLoopDeps) {
     },
     state(): SinkState {
       if (circuit.status === "closed") return { status: "working" };
-      const { status, reason, failures, untilSteadyMs } = circuit;
-      return { status, reason, failures, untilMs: clock.nowMs() + untilSteadyMs - steadyMs() };
+      const { status, trouble, failures, untilSteadyMs } = circuit;
+      const untilMs = clock.nowMs() + untilSteadyMs - steadyMs();
+      return { status, reason: reasonOf(trouble), trouble, failures, untilMs };
     },
   };
 }

@@ -1,14 +1,19 @@
 import type { EventRecord } from "#contract/events.ts";
+import type { SinkTroubleCode } from "#contract/sink-troubles.ts";
 import type { CameraChange, Delivered, SendResult, Sink } from "./sink.ts";
 
 export const ACKNOWLEDGED: Delivered = { outcome: "acknowledged" };
+export const NOT_NOW = { outcome: "retry", trouble: { code: "busy" } } as const satisfies Delivered;
 export const REFUSED = {
   code: "http_400",
-  reason: "wrong",
+  trouble: { code: "refused", detail: "HTTP 400: wrong" },
   request: "what was sent",
   answer: "what came back",
-};
-export const failed = (reason = "nobody answers"): SendResult => ({ kind: "failed", reason });
+} as const;
+export const failed = (code: SinkTroubleCode = "nothing_answers"): SendResult => ({
+  kind: "failed",
+  trouble: { code },
+});
 export const allAcknowledged = (events: EventRecord[]): SendResult => ({
   kind: "each",
   answers: events.map(() => ACKNOWLEDGED),

@@ -1,23 +1,24 @@
 import type { EventRecord } from "#contract/events.ts";
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import type { SinkKind, SinkSecrets, TargetOf } from "#contract/sinks.ts";
 
 /** What became of one event at a receiver. */
 export type Delivered =
   /** It has it, as durably as it can say. */
   | { outcome: "acknowledged" }
-  /** It will never take it: for the dead letter. Texts are shortened and hold no secret. */
-  | { outcome: "refused"; code: string; reason: string; request: string; answer: string }
+  /** It will never take it: for the dead letter. `code` is the receiver's. Texts are shortened and hold no secret. */
+  | { outcome: "refused"; code: string; trouble: SinkTrouble; request: string; answer: string }
   /** Not now. */
-  | { outcome: "retry"; reason: string; retryAfterMs?: number };
+  | { outcome: "retry"; trouble: SinkTrouble; retryAfterMs?: number };
 
 /** What became of a batch. */
 export type SendResult =
   /** In the order of the events. */
   | { kind: "each"; answers: Delivered[] }
   /** Refused as a whole, so that one event in it is to blame: sent again in halves until that one is alone. */
-  | { kind: "refused"; code: string; reason: string; request: string; answer: string }
+  | { kind: "refused"; code: string; trouble: SinkTrouble; request: string; answer: string }
   /** Nothing can be said of any event; the whole batch is sent again later. */
-  | { kind: "failed"; reason: string; retryAfterMs?: number };
+  | { kind: "failed"; trouble: SinkTrouble; retryAfterMs?: number };
 
 /**
  * Small facts that a sink must still know after a restart, such as the id that a receiver gave a happening. Durable.

@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import type { CameraBook, CameraTold } from "./outbox.ts";
 import type { Sender } from "./send-once.ts";
 import type { CameraChange } from "./sink.ts";
+import { reasonOf } from "./troubles.ts";
 
 export type TellCamerasDeps = {
   sinkId: string;
@@ -39,15 +40,16 @@ export function createTellCameras(deps: TellCamerasDeps) {
     if (answer === undefined) return false;
     if (answer.outcome === "retry") {
       if (!signal.aborted) {
-        log.warn({ sinkId, reason: answer.reason }, "a change of a camera could not be told now");
+        log.warn({ sinkId, reason: reasonOf(answer.trouble) }, "a change of a camera could not be told now");
       }
       dueAtMs = clock.steadyMs() + Math.max(backoffMs(RETRY, failures), answer.retryAfterMs ?? 0);
       failures += 1;
       return false;
     }
     if (answer.outcome === "refused") {
-      const { code, reason } = answer;
-      log.warn({ sinkId, cameraId: told.cameraId, code, reason }, "a sink refused a change of a camera");
+      const { code, trouble } = answer;
+      const about = { sinkId, cameraId: told.cameraId, code, reason: reasonOf(trouble) };
+      log.warn(about, "a sink refused a change of a camera");
     }
     await book.put(sinkId, told);
     return true;

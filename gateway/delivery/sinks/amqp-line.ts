@@ -1,8 +1,8 @@
 import { type ChannelModel, type ConfirmChannel, connect, credentials } from "amqplib";
-import { messageOf } from "../../kernel/errors.ts";
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import type { Delivered } from "../sink.ts";
+import { amqpTrouble, codeOf, faultOf } from "./amqp-codes.ts";
 import { createAwaited, type Dialled, type Line, type LineState } from "./broker-link.ts";
-import { lineReason, shortened } from "./line-reason.ts";
 
 export type AmqpMessage = {
   exchange: string;
@@ -36,10 +36,8 @@ export type AmqpAddress = {
 
 /** Both ends notice within twice this time that the other is gone. */
 const HEARTBEAT_S = 20;
-/** Reply codes of AMQP 0-9-1. */
-const CONTENT_TOO_LARGE = 311;
+/** A reply code of AMQP 0-9-1. */
 const ACCESS_REFUSED = 403;
-const PRECONDITION_FAILED = 406;
 
 export async function dialAmqp(address: AmqpAddress, signal: AbortSignal): Promise<Dialled<AmqpLine>> {
   // destroys the socket, however far it is: the library has no call for that
@@ -59,7 +57,7 @@ export async function dialAmqp(address: AmqpAddress, signal: AbortSignal): Promi
     return { status: "open", line: amqpLine(model, channel, () => hangUp.abort()) };
   } catch (error) {
     hangUp.abort();
-    return { status: "failed", reason: dialReason(error) };
+    return { status: "failed", trouble: amqpTrouble(error) };
   } finally {
     signal.removeEventListener("abort", stop);
   }
@@ -103,41 +101,34 @@ async function confirmChannel(model: ChannelModel): Promise<ConfirmChannel> {
   return channel;
 }
 
-function dialReason(error: unknown): string {
-  const text = messageOf(error);
-  // the library gives no code for what ends the handshake
-  if (text.includes("Login was refused")) return "the broker refuses this user name and password";
-  if (codeOf(error) === PRECONDITION_FAILED) {
-    return `an exchange of this name is at the broker already, and is of another kind: ${shortened(text)}`;
-  }
-  return lineReason(error);
-}
-
 function amqpLine(model: ChannelModel, channel: ConfirmChannel, hangUp: () => void): AmqpLine {
   const awaited = createAwaited<AmqpAnswer>();
   /** Exchange and message id of those that came back; the confirm follows. */
   const returned = new Set<string>();
   let state: LineState = { status: "open" };
 
-  function lose(reason: string, code?: string): void {
+  function lose(trouble: SinkTrouble, code?: string): void {
     if (state.status === "lost") return;
-    state = { status: "lost", reason, ...(code !== undefined && { code }) };
-    awaited.settleAll({ outcome: "retry", reason });
+    state = { status: "lost", trouble, ...(code !== undefined && { code }) };
+    awaited.settleAll({ outcome: "retry", trouble });
     hangUp();
   }
 
   channel.on("return", ({ fields, properties }) => {
     returned.add(keyOf({ exchange: fields.exchange, messageId: properties.messageId }));
   });
-  channel.on("error", (error: Error) => lose(lineReason(error), faultOf(error)));
-  channel.on("close", () => lose("the broker closed the channel"));
-  model.on("error", (error) => lose(lineReason(error)));
-  model.on("close", (error) => lose(error ? lineReason(error) : "the connection was closed"));
+  channel.on("error", (error: Error) => {
+    const fault = faultOf(error);
+    lose(fault?.trouble ?? amqpTrouble(error), fault?.code);
+  });
+  channel.on("close", () => lose({ code: "hung_up" }));
+  model.on("error", (error) => lose(amqpTrouble(error)));
+  model.on("close", (error) => lose(error ? amqpTrouble(error) : { code: "hung_up" }));
   model.on("blocked", (cause) => {
     if (state.status === "lost") return;
-    const reason = `the broker takes nothing at the moment: ${cause}`;
-    state = { status: "blocked", reason };
-    awaited.settleAll({ outcome: "retry", reason });
+    const trouble: SinkTrouble = { code: "busy", detail: String(cause) };
+    state = { status: "blocked", trouble };
+    awaited.settleAll({ outcome: "retry", trouble });
   });
   model.on("unblocked", () => {
     if (state.status === "blocked") state = { status: "open" };
@@ -145,10 +136,10 @@ function amqpLine(model: ChannelModel, channel: ConfirmChannel, hangUp: () => vo
 
   return {
     state: () => state,
-    drop: (reason) => lose(reason),
+    drop: (trouble) => lose(trouble),
     publish(message) {
       const { exchange, routingKey, body, messageId, type, atMs, isMandatory } = message;
-      if (state.status !== "open") return Promise.resolve({ outcome: "retry", reason: state.reason });
+      if (state.status !== "open") return Promise.resolve({ outcome: "retry", trouble: state.trouble });
       const options = {
         mandatory: isMandatory,
         persistent: true,
@@ -163,9 +154,8 @@ function amqpLine(model: ChannelModel, channel: ConfirmChannel, hangUp: () => vo
         channel.publish(exchange, routingKey, Buffer.from(body), options, (error: unknown) => {
           const isReturned = returned.delete(keyOf(message));
           if (!error) settle({ outcome: isReturned ? "unroutable" : "acknowledged" });
-          // a lost channel ends here too: its reason, which is told in the same tick, goes first
-          else
-            queueMicrotask(() => settle({ outcome: "retry", reason: `${exchange} did not take it (nack)` }));
+          // a lost channel ends here too: its trouble, which is told in the same tick, goes first
+          else queueMicrotask(() => settle({ outcome: "retry", trouble: nackOf(exchange) }));
         });
       });
     },
@@ -176,15 +166,7 @@ function amqpLine(model: ChannelModel, channel: ConfirmChannel, hangUp: () => vo
   };
 }
 
+const nackOf = (exchange: string): SinkTrouble => ({ code: "not_taken", detail: `${exchange} (nack)` });
+
 const keyOf = ({ exchange, messageId }: { exchange: string; messageId: string }): string =>
   `${exchange} ${messageId}`;
-
-/** Of what ended a channel that only publishes, these are about the message. */
-function faultOf(error: unknown): string | undefined {
-  const code = codeOf(error);
-  return code === PRECONDITION_FAILED || code === CONTENT_TOO_LARGE ? `amqp_${code}` : undefined;
-}
-
-function codeOf(error: unknown): number | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : undefined;
-}

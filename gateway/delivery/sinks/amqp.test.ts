@@ -129,10 +129,10 @@ withRabbitmq("an event that no queue is bound for waits with a reason, and goes 
     answers: [
       {
         outcome: "retry",
-        reason: `no queue is bound for queue.detected at ${target.exchange} or ${target.visionExchange}`,
+        trouble: { code: "no_queue", detail: `queue.detected: ${target.exchange}, ${target.visionExchange}` },
       },
       ACKNOWLEDGED,
-      { outcome: "retry", reason: `no queue is bound for camera.health at ${target.exchange}` },
+      { outcome: "retry", trouble: { code: "no_queue", detail: `camera.health: ${target.exchange}` } },
     ],
   });
   await bound(target.exchange, "topic", "#");
@@ -157,7 +157,7 @@ withRabbitmq("a message that a full queue rejects is sent again later", async ()
     answers: [
       ACKNOWLEDGED,
       ACKNOWLEDGED,
-      { outcome: "retry", reason: `${target.exchange} did not take it (nack)` },
+      { outcome: "retry", trouble: { code: "not_taken", detail: `${target.exchange} (nack)` } },
     ],
   });
 });
@@ -167,7 +167,11 @@ withRabbitmq("a message that is too large for the broker is alone to blame", asy
   await bound(target.exchange, "topic", "#");
   const sink = sinkTo(target);
   const large = anEvent({ payload: { text: "x".repeat(70_000) } });
-  expect(await send(sink, [large])).toMatchObject({ kind: "refused", code: "amqp_406" });
+  expect(await send(sink, [large])).toMatchObject({
+    kind: "refused",
+    code: "amqp_406",
+    trouble: { code: "refused", detail: expect.stringMatching(/^PRECONDITION_FAILED - message size/) },
+  });
   expect(await send(sink, [anEvent()])).toEqual({ kind: "each", answers: [ACKNOWLEDGED] });
 });
 
@@ -206,9 +210,7 @@ withRabbitmq("an exchange of another kind is told as one", async () => {
   await channel.assertExchange(target.exchange, "fanout", { durable: true });
   expect(await send(sinkTo(target), [anEvent()])).toMatchObject({
     kind: "failed",
-    reason: expect.stringMatching(
-      /^an exchange of this name is at the broker already, and is of another kind: .*topic/,
-    ),
+    trouble: { code: "exchange_unfit", detail: expect.stringMatching(/^PRECONDITION_FAILED - .*topic/) },
   });
 });
 
@@ -216,7 +218,7 @@ withRabbitmq("a wrong password is told as one", async () => {
   const sink = sinkTo(aTarget({ username: "guest" }), { secrets: { password: "wrong" } });
   expect(await send(sink, [anEvent()])).toEqual({
     kind: "failed",
-    reason: "the broker refuses this user name and password",
+    trouble: { code: "login_refused" },
   });
 });
 
@@ -226,7 +228,10 @@ withRabbitmq("a user who may not make exchanges finds those that are there", asy
   const sink = sinkTo(target, { secrets: { password: "secret" } });
   expect(await send(sink, [anEvent()])).toMatchObject({
     kind: "failed",
-    reason: expect.stringContaining(`no exchange '${target.exchange}'`),
+    trouble: {
+      code: "exchange_missing",
+      detail: expect.stringContaining(`no exchange '${target.exchange}'`),
+    },
   });
   await bound(target.exchange, "topic", "#");
   await channel.assertExchange(target.visionExchange, "direct", { durable: true });
@@ -242,7 +247,7 @@ withRabbitmq("an exchange that was deleted is made again by the next send", asyn
   await channel.deleteExchange(target.exchange);
   expect(await send(sink, [anEvent()])).toMatchObject({
     kind: "failed",
-    reason: expect.stringContaining("NOT_FOUND"),
+    trouble: { code: "exchange_missing", detail: expect.stringMatching(/^NOT_FOUND - /) },
   });
   expect(await send(sink, [anEvent()])).toEqual({ kind: "each", answers: [ACKNOWLEDGED] });
 });
@@ -257,7 +262,7 @@ withRabbitmq(
     await broker.setMemoryAlarm(true);
     const refused = {
       kind: "failed",
-      reason: expect.stringContaining("takes nothing at the moment: low on memory"),
+      trouble: { code: "busy", detail: "low on memory" },
     };
     const event = anEvent();
     // RabbitMQ tells a connection of the alarm once that has published
@@ -279,7 +284,7 @@ withRabbitmq("an abort ends a send that waits for its answer", async () => {
   await send(sink, [anEvent()]);
   const sending = sink.send([anEvent()], stop.signal);
   queueMicrotask(() => stop.abort());
-  expect(await sending).toEqual({ kind: "failed", reason: "it was stopped" });
+  expect(await sending).toEqual({ kind: "failed", trouble: { code: "stopped" } });
   expect(await send(sink, [anEvent()])).toEqual({ kind: "each", answers: [ACKNOWLEDGED] });
 });
 
@@ -301,7 +306,7 @@ withRabbitmq(
         return sending;
       },
     };
-    const { parked, reasons } = await deliverAll(watched, events, 200, {
+    const { parked, troubles } = await deliverAll(watched, events, 200, {
       afterFailure: () => restarted,
     });
 
@@ -310,7 +315,7 @@ withRabbitmq(
     await channel.consume(queue, (message) => void (message && arrived.push(message)), { noAck: true });
     const receipts = () => new Set(arrived.map(({ properties }) => properties.messageId));
     await eventually(() => expect(receipts().size).toBe(events.length));
-    expect(reasons.length).toBeGreaterThan(0);
+    expect(troubles.length).toBeGreaterThan(0);
     expect(parked).toEqual([]);
     // no more than the batch that was under way at the kill
     expect(arrived.length - events.length).toBeLessThanOrEqual(200);

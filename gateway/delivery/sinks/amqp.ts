@@ -54,14 +54,15 @@ async function deliver(line: AmqpLine, event: EventRecord, target: Target): Prom
     isMandatory: true,
   };
   const answers = await Promise.all(exchanges.map((exchange) => line.publish({ ...message, exchange })));
-  return inSum(answers, `no queue is bound for ${name} at ${exchanges.join(" or ")}`);
+  return inSum(answers, `${name}: ${exchanges.join(", ")}`);
 }
 
-function inSum(answers: AmqpAnswer[], unroutable: string): Delivered {
+/** `where` none of them had a queue. */
+function inSum(answers: AmqpAnswer[], where: string): Delivered {
   const failed = answers.find((answer) => answer.outcome === "retry" || answer.outcome === "refused");
   if (failed) return failed;
   if (answers.every(({ outcome }) => outcome === "unroutable"))
-    return { outcome: "retry", reason: unroutable };
+    return { outcome: "retry", trouble: { code: "no_queue", detail: where } };
   return { outcome: "acknowledged" };
 }
 

@@ -1,3 +1,4 @@
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import { messageOf } from "../../kernel/errors.ts";
 import type { Delivered, SendResult } from "../sink.ts";
 
@@ -5,20 +6,22 @@ import type { Delivered, SendResult } from "../sink.ts";
 export type LineState =
   | { status: "open" }
   /** The broker takes nothing for a while; the connection stays. */
-  | { status: "blocked"; reason: string }
+  | { status: "blocked"; trouble: SinkTrouble }
   /** For good. With a `code` the broker ended it because of what was sent. */
-  | { status: "lost"; reason: string; code?: string };
+  | { status: "lost"; trouble: SinkTrouble; code?: string };
 
 /** A connection to a broker. What is under way when it is lost is answered `retry`. */
 export type Line = {
   state(): LineState;
   /** Ends it at once. */
-  drop(reason: string): void;
+  drop(trouble: SinkTrouble): void;
   /** Says goodbye. Never rejects. */
   close(): Promise<void>;
 };
 
-export type Dialled<L extends Line> = { status: "open"; line: L } | { status: "failed"; reason: string };
+export type Dialled<L extends Line> =
+  | { status: "open"; line: L }
+  | { status: "failed"; trouble: SinkTrouble };
 
 /** To connect, with all that must be there before the first message. */
 const DIAL_TIMEOUT_MS = 10_000;
@@ -27,8 +30,8 @@ const ANSWER_TIMEOUT_MS = 30_000;
 /** The gateway's stop has 3 s for everything. */
 const GOODBYE_MS = 1_000;
 
-const SILENT = "the broker did not answer in time";
-export const STOPPED = "it was stopped";
+const SILENT: SinkTrouble = { code: "no_answer_in_time" };
+export const STOPPED: SinkTrouble = { code: "stopped" };
 
 /** Keeps one line to a broker: dials for the first exchange, and again for the first after the line was lost. */
 export function createBrokerLink<L extends Line>(dial: (signal: AbortSignal) => Promise<Dialled<L>>) {
@@ -39,7 +42,7 @@ export function createBrokerLink<L extends Line>(dial: (signal: AbortSignal) => 
     if (line && line.state().status !== "lost") return { status: "open", line };
     const limit = AbortSignal.timeout(DIAL_TIMEOUT_MS);
     const dialled = await dial(AbortSignal.any([signal, limit]));
-    if (dialled.status === "failed") return { ...dialled, reason: limit.aborted ? SILENT : dialled.reason };
+    if (dialled.status === "failed") return limit.aborted ? { ...dialled, trouble: SILENT } : dialled;
     line = dialled.line;
     if (isClosed || signal.aborted) line.drop(STOPPED);
     return dialled;
@@ -50,11 +53,11 @@ export function createBrokerLink<L extends Line>(dial: (signal: AbortSignal) => 
     signal: AbortSignal,
     deliver: (line: L) => Promise<Delivered>[],
   ): Promise<SendResult> {
-    if (isClosed || signal.aborted) return { kind: "failed", reason: STOPPED };
+    if (isClosed || signal.aborted) return { kind: "failed", trouble: STOPPED };
     const dialled = await openLine(signal);
-    if (dialled.status === "failed") return { kind: "failed", reason: dialled.reason };
+    if (dialled.status === "failed") return { kind: "failed", trouble: dialled.trouble };
     const before = dialled.line.state();
-    if (before.status !== "open") return { kind: "failed", reason: before.reason };
+    if (before.status !== "open") return { kind: "failed", trouble: before.trouble };
     return answersOver(dialled.line, deliver, signal);
   }
 
@@ -64,9 +67,9 @@ export function createBrokerLink<L extends Line>(dial: (signal: AbortSignal) => 
     async ask(signal: AbortSignal, deliver: (line: L) => Promise<Delivered>): Promise<Delivered> {
       const result = await exchange(signal, (open) => [deliver(open)]);
       if (result.kind === "each") return result.answers[0] ?? { outcome: "acknowledged" };
-      if (result.kind === "failed") return { outcome: "retry", reason: result.reason };
-      const { code, reason, request, answer } = result;
-      return { outcome: "refused", code, reason, request, answer };
+      if (result.kind === "failed") return { outcome: "retry", trouble: result.trouble };
+      const { kind: _, ...refusal } = result;
+      return { outcome: "refused", ...refusal };
     },
     async close(): Promise<void> {
       isClosed = true;
@@ -94,8 +97,9 @@ async function answersOver<L extends Line>(
     return toResult(await Promise.all(answers), line.state());
   } catch (error) {
     // not the network's doing: the line may be in any state
-    line.drop(messageOf(error));
-    return { kind: "failed", reason: messageOf(error) };
+    const trouble = { code: "internal", detail: messageOf(error) } as const;
+    line.drop(trouble);
+    return { kind: "failed", trouble };
   } finally {
     clearTimeout(silence);
     signal.removeEventListener("abort", stop);
@@ -105,9 +109,9 @@ async function answersOver<L extends Line>(
 function toResult(answers: Delivered[], state: LineState): SendResult {
   const isAnySettled = answers.some(({ outcome }) => outcome !== "retry");
   if (isAnySettled || state.status === "open") return { kind: "each", answers };
-  const { reason } = state;
-  if (state.status === "blocked" || state.code === undefined) return { kind: "failed", reason };
-  return { kind: "refused", code: state.code, reason, request: "", answer: reason };
+  const { trouble } = state;
+  if (state.status === "blocked" || state.code === undefined) return { kind: "failed", trouble };
+  return { kind: "refused", code: state.code, trouble, request: "", answer: trouble.detail ?? "" };
 }
 
 function within(limitMs: number, work: Promise<void>): Promise<void> {

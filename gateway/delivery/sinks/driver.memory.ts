@@ -1,6 +1,7 @@
 import { vi } from "vitest";
 import type { EventRecord } from "#contract/events.ts";
 import { anId, STORE_ID } from "#contract/examples.ts";
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import type { SinkKind, TargetOf } from "#contract/sinks.ts";
 import type { Delivered, SendResult, Sink, SinkDeps, SinkNotes } from "../sink.ts";
 
@@ -39,9 +40,9 @@ export const eventually = (check: () => unknown): Promise<unknown> =>
 
 export type Driven = {
   acknowledged: EventRecord[];
-  parked: { event: EventRecord; code: string; reason: string; request: string; answer: string }[];
-  /** Of each round after which something was to be sent again, the first reason. */
-  reasons: string[];
+  parked: (Extract<Delivered, { outcome: "refused" }> & { event: EventRecord })[];
+  /** Of each round after which something was to be sent again, the first trouble. */
+  troubles: SinkTrouble[];
 };
 
 const MAX_ROUNDS = 3_000;
@@ -63,7 +64,7 @@ export async function deliverAll(
   batchEvents: number,
   { onRound = () => {}, afterFailure = pause }: Meanwhile = {},
 ): Promise<Driven> {
-  const driven: Driven = { acknowledged: [], parked: [], reasons: [] };
+  const driven: Driven = { acknowledged: [], parked: [], troubles: [] };
   const signal = new AbortController().signal;
   let waiting = events;
   let size = batchEvents;
@@ -78,7 +79,7 @@ export async function deliverAll(
     size = result.kind === "refused" ? Math.max(1, size >> 1) : batchEvents;
     const retried = answers.find((answer) => answer.outcome === "retry");
     if (result.kind === "refused" || !retried) continue;
-    driven.reasons.push(retried.reason);
+    driven.troubles.push(retried.trouble);
     await afterFailure();
   }
   return driven;
@@ -87,16 +88,16 @@ export async function deliverAll(
 function answersOf(result: SendResult, length: number): Delivered[] {
   if (result.kind === "each") return result.answers;
   if (result.kind === "failed") {
-    const { reason, retryAfterMs } = result;
+    const { trouble, retryAfterMs } = result;
     return new Array<Delivered>(length).fill({
       outcome: "retry",
-      reason,
+      trouble,
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }
-  const { code, reason, request, answer } = result;
-  if (length === 1) return [{ outcome: "refused", code, reason, request, answer }];
-  return new Array<Delivered>(length).fill({ outcome: "retry", reason });
+  const { kind: _, ...refusal } = result;
+  if (length === 1) return [{ outcome: "refused", ...refusal }];
+  return new Array<Delivered>(length).fill({ outcome: "retry", trouble: refusal.trouble });
 }
 
 function settle(batch: EventRecord[], answers: Delivered[], { acknowledged, parked }: Driven): void {

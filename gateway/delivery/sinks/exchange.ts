@@ -1,4 +1,5 @@
-import { messageOf } from "../../kernel/errors.ts";
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
+import { networkTrouble } from "./network-trouble.ts";
 
 export type Ask = {
   method: "GET" | "POST" | "PUT";
@@ -10,8 +11,8 @@ export type Ask = {
 export type Exchanged =
   /** Of the text at most so much as was asked for: where it goes on, JSON breaks off. */
   | { status: "answered"; httpStatus: number; headers: Headers; text: string }
-  /** It may have arrived or not: nobody said. `reason` holds nothing of address, headers or body. */
-  | { status: "unanswered"; reason: string };
+  /** It may have arrived or not: nobody said. `trouble` holds nothing of path, query, headers or body. */
+  | { status: "unanswered"; trouble: SinkTrouble };
 
 export type ExchangeLimits = { timeoutMs: number; answerBytes: number; signal: AbortSignal };
 
@@ -35,9 +36,7 @@ export function mergeHeaders(
 export async function exchange(ask: Ask, limits: ExchangeLimits): Promise<Exchanged> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(ask.headers)) {
-    if (!tryAppend(headers, name, value)) {
-      return { status: "unanswered", reason: `header ${name} holds characters that HTTP cannot carry` };
-    }
+    if (!tryAppend(headers, name, value)) return unanswered({ code: "bad_header", detail: name });
   }
   const timeout = AbortSignal.timeout(limits.timeoutMs);
   try {
@@ -51,11 +50,14 @@ export async function exchange(ask: Ask, limits: ExchangeLimits): Promise<Exchan
     const text = await readUpTo(response.body, limits.answerBytes);
     return { status: "answered", httpStatus: response.status, headers: response.headers, text };
   } catch (error) {
-    if (limits.signal.aborted) return { status: "unanswered", reason: "stopped" };
-    if (timeout.aborted) return { status: "unanswered", reason: `no answer within ${limits.timeoutMs} ms` };
-    return { status: "unanswered", reason: networkReason(error) };
+    if (limits.signal.aborted) return unanswered({ code: "stopped" });
+    if (timeout.aborted) return unanswered({ code: "no_answer_in_time", detail: `${limits.timeoutMs} ms` });
+    // `fetch failed` says nothing; its cause does
+    return unanswered(networkTrouble(error instanceof Error && error.cause ? error.cause : error));
   }
 }
+
+const unanswered = (trouble: SinkTrouble): Exchanged => ({ status: "unanswered", trouble });
 
 /** The message of what `append` throws would hold the value, which may be a secret. */
 function tryAppend(headers: Headers, name: string, value: string): boolean {
@@ -76,12 +78,4 @@ async function readUpTo(body: Response["body"], maxBytes: number): Promise<strin
     if (bytes > maxBytes) break; // cancels the rest
   }
   return Buffer.concat(chunks).subarray(0, maxBytes).toString("utf8");
-}
-
-/** `fetch failed` says nothing; its cause does. */
-function networkReason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const message = messageOf(cause);
-  return [message.includes(code) ? "" : code, message].filter((part) => part !== "").join(" ") || "no answer";
 }

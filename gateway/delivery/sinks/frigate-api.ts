@@ -4,11 +4,11 @@ import type { SinkDeps } from "../sink.ts";
 import { type ExchangeLimits, exchange } from "./exchange.ts";
 import {
   type Answered,
-  answerText,
   type Failed,
   failedAnswer,
   judgeStatus,
   type Refused,
+  refusedAnswer,
   requestText,
   tryJson,
 } from "./judge.ts";
@@ -35,6 +35,8 @@ const Made = z.object({ event_id: z.string().min(1) });
 const Denied = z.object({ success: z.literal(false) });
 const Listed = z.array(z.object({ id: z.string(), sub_label: z.string().nullish().catch(null) }));
 type Listed = z.infer<typeof Listed>;
+
+const NOT_FRIGATE: Failed = { kind: "failed", trouble: { code: "not_frigate" } };
 
 type ApiDeps = Pick<SinkDeps<"frigate">, "secrets" | "nowMs"> & { target: TargetOf<"frigate"> };
 
@@ -63,13 +65,10 @@ export function createFrigateApi(
       { method, url, headers, ...(body !== undefined && { body }) },
       { ...limits, signal },
     );
-    if (answer.status === "unanswered") return { kind: "failed", reason: answer.reason };
+    if (answer.status === "unanswered") return { kind: "failed", trouble: answer.trouble };
     const otherwise = (): Failed | Refused => {
       if (judgeStatus(answer.httpStatus) !== "refused") return failedAnswer(answer, nowMs(), secrets);
-      const reason = `Frigate refused it with HTTP ${answer.httpStatus}.`;
-      const request = requestText(method, url, body ?? "", secrets);
-      const code = `http_${answer.httpStatus}`;
-      return { kind: "refused", code, reason, request, answer: answerText(answer, secrets) };
+      return refusedAnswer(answer, requestText(method, url, body ?? "", secrets), secrets);
     };
     return { kind: "answered", answer, otherwise };
   }
@@ -77,9 +76,10 @@ export function createFrigateApi(
   async function list(path: string, query: Record<string, string>): Promise<Said<Listed>> {
     const asked = await ask("GET", [path], { query });
     if (asked.kind !== "answered") return asked;
-    const listed = isTaken(asked.answer) ? tryJson(Listed, asked.answer.text) : null;
     // a list that is refused is no event's fault
-    return listed ? said(listed) : failedAnswer(asked.answer, nowMs(), secrets);
+    if (!isTaken(asked.answer)) return failedAnswer(asked.answer, nowMs(), secrets);
+    const listed = tryJson(Listed, asked.answer.text);
+    return listed ? said(listed) : NOT_FRIGATE;
   }
 
   async function listAll(
@@ -109,7 +109,7 @@ export function createFrigateApi(
       if (isNotThere(asked.answer)) return said(null);
       if (!isTaken(asked.answer)) return asked.otherwise();
       const made = tryJson(Made, asked.answer.text);
-      return made ? said(made.event_id) : { kind: "failed", reason: "What answers there is no Frigate." };
+      return made ? said(made.event_id) : NOT_FRIGATE;
     },
     end: async (id, endTimeS) => {
       const asked = await ask("PUT", ["events", id, "end"], { body: JSON.stringify({ end_time: endTimeS }) });

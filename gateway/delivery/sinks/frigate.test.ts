@@ -163,7 +163,12 @@ test("an unknown camera parks its events, and the other cameras go on", async ()
   const result = await sink.send([...aQueue(), ...aQueue(known)], signal);
   expect(outcomes(result)).toEqual(["refused", "refused", "acknowledged", "acknowledged"]);
   expect(result).toMatchObject({
-    answers: [{ code: "unknown_camera", reason: expect.stringContaining("deposito_n_2") }, {}, {}, {}],
+    answers: [
+      { code: "unknown_camera", trouble: { code: "no_such_camera", detail: "deposito_n_2" } },
+      {},
+      {},
+      {},
+    ],
   });
   expect(rowsOf(frigate).map(({ camera }) => camera)).toEqual(["checkout_1"]);
 });
@@ -185,11 +190,11 @@ test("a wrong address and a missing token park nothing, and name what is wrong",
   const lost = open({ url: `${frigate.url}/somewhere` }, {}, token);
   expect(await open(frigate).send(aQueue(), signal)).toMatchObject({
     kind: "failed",
-    reason: expect.stringContaining("does not accept the key"),
+    trouble: { code: "key_refused" },
   });
   expect(await lost.send(aQueue(), signal)).toMatchObject({
     kind: "failed",
-    reason: expect.stringContaining("nothing at this address"),
+    trouble: { code: "nothing_at_address" },
   });
   expect(outcomes(await open(frigate, {}, token).send(aQueue(), signal))).toEqual([
     "acknowledged",
@@ -218,7 +223,10 @@ test("when Frigate goes away in the middle, what is written counts and the rest 
   const health = anEvent({ event_name: "camera.health", payload: {} });
   expect(await sink.send([health, ended], signal)).toEqual({
     kind: "each",
-    answers: [{ outcome: "acknowledged" }, { outcome: "retry", reason: "HTTP 503" }],
+    answers: [
+      { outcome: "acknowledged" },
+      { outcome: "retry", trouble: { code: "busy", detail: "HTTP 503" } },
+    ],
   });
 });
 

@@ -98,7 +98,7 @@ export function openFrigateSink(deps: SinkDeps<"frigate">, timing = TIMING): Sin
   function postpone(told: ToldItem[], key: string): void {
     for (const item of told) {
       if (item.word.key !== key) continue;
-      item.answer ??= { outcome: "retry", reason: "Frigate has not written it yet.", retryAfterMs: 2_000 };
+      item.answer ??= { outcome: "retry", trouble: { code: "not_written_yet" }, retryAfterMs: 2_000 };
     }
   }
 
@@ -174,7 +174,7 @@ export function openFrigateSink(deps: SinkDeps<"frigate">, timing = TIMING): Sin
 
 function resultOf(items: Item[], failed: Failed | null): SendResult {
   if (failed && items.every(({ answer }) => answer === null)) return failed;
-  const again = againAfter(failed ?? { kind: "failed", reason: "Frigate said nothing of it." });
+  const again = againAfter(failed ?? { kind: "failed", trouble: { code: "said_nothing" } });
   return { kind: "each", answers: items.map(({ answer }) => answer ?? again) };
 }
 
@@ -183,7 +183,7 @@ function noCamera(camera: string): Delivered {
   return {
     outcome: "refused",
     code: "unknown_camera",
-    reason: `Frigate has no camera named ${camera}. Name it in this sink's list of cameras.`,
+    trouble: { code: "no_such_camera", detail: camera },
     request: "",
     answer: "HTTP 404",
   };

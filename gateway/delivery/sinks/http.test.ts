@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { anEvent } from "#contract/examples.ts";
+import type { SinkTroubleCode } from "#contract/sink-troubles.ts";
 import { SinkTarget, type TargetOf } from "#contract/sinks.ts";
 import type { SinkDeps } from "../sink.ts";
 import { deliverAll, sinkDeps } from "./driver.memory.ts";
@@ -99,32 +100,38 @@ test("headers of one's own are sent, and never stand in for ours", async () => {
   expect(sent?.host).toMatch(/^127/);
 });
 
+const failure = (code: SinkTroubleCode) => ({
+  kind: "failed",
+  trouble: { code, detail: expect.stringMatching(/.{3}/) },
+});
+
 test.each<[string, Fault, object]>([
   [
     "429 with seconds",
     { kind: "status", status: 429, headers: { "retry-after": "7" } },
-    { retryAfterMs: 7_000 },
+    { ...failure("busy"), retryAfterMs: 7_000 },
   ],
   [
     "503 with a date",
     { kind: "status", status: 503, headers: { "retry-after": "Thu, 01 Jan 1970 00:01:10 GMT" } },
-    { retryAfterMs: 10_000 },
+    { ...failure("busy"), retryAfterMs: 10_000 },
   ],
-  ["408", { kind: "status", status: 408 }, {}],
-  ["425", { kind: "status", status: 425 }, {}],
-  ["500", { kind: "status", status: 500 }, {}],
-  ["401", { kind: "status", status: 401 }, { reason: expect.stringContaining("does not accept the key") }],
-  ["403", { kind: "status", status: 403 }, { reason: expect.stringContaining("does not accept the key") }],
-  ["404", { kind: "status", status: 404 }, { reason: expect.stringContaining("nothing at this address") }],
-  ["a closed socket", { kind: "closed_socket" }, {}],
-  ["half a reply", { kind: "half_reply" }, {}],
-  ["a lost answer", { kind: "answer_lost" }, {}],
+  ["408", { kind: "status", status: 408 }, failure("busy")],
+  ["425", { kind: "status", status: 425 }, failure("busy")],
+  ["500", { kind: "status", status: 500 }, failure("broken_receiver")],
+  ["401", { kind: "status", status: 401 }, failure("key_refused")],
+  ["403", { kind: "status", status: 403 }, failure("key_refused")],
+  ["404", { kind: "status", status: 404 }, failure("nothing_at_address")],
+  ["405", { kind: "status", status: 405 }, failure("unexpected_answer")],
+  ["a closed socket", { kind: "closed_socket" }, failure("broke_off")],
+  ["half a reply", { kind: "half_reply" }, failure("broke_off")],
+  ["a lost answer", { kind: "answer_lost" }, failure("broke_off")],
 ])("%s is tried again, and nothing is refused", async (_name, fault, expected) => {
   const receiver = await aReceiver();
   const sink = open(receiver, {}, { nowMs: () => 60_000 });
   receiver.misbehave(() => fault);
   const result = await sink.send(someEvents(2), signal);
-  expect(result).toEqual({ kind: "failed", reason: expect.stringMatching(/.{3}/), ...expected });
+  expect(result).toEqual(expected);
 });
 
 test("nobody there, no answer in time, and a stop are failures that say so", async () => {
@@ -134,12 +141,16 @@ test("nobody there, no answer in time, and a stop are failures that say so", asy
     answerBytes: 100,
   });
   receiver.misbehave(() => ({ kind: "delay", ms: 5_000 }));
-  expect(await slow.send([anEvent()], signal)).toMatchObject({ reason: "no answer within 20 ms" });
-  expect(await open(receiver).send([anEvent()], AbortSignal.abort())).toMatchObject({ reason: "stopped" });
+  expect(await slow.send([anEvent()], signal)).toMatchObject({
+    trouble: { code: "no_answer_in_time", detail: "20 ms" },
+  });
+  expect(await open(receiver).send([anEvent()], AbortSignal.abort())).toMatchObject({
+    trouble: { code: "stopped" },
+  });
   await receiver.kill();
   expect(await slow.send([anEvent()], signal)).toMatchObject({
     kind: "failed",
-    reason: expect.stringContaining("ECONNREFUSED"),
+    trouble: { code: "nothing_answers", detail: expect.stringContaining("ECONNREFUSED") },
   });
 });
 
@@ -147,7 +158,10 @@ test("a redirect is not followed, so that the secret stays with the address it i
   const [receiver, elsewhere] = [await aReceiver(), await aReceiver()];
   receiver.misbehave(() => ({ kind: "status", status: 307, headers: { location: `${elsewhere.url}/?a=b` } }));
   const result = await open(receiver).send([anEvent()], signal);
-  expect(result).toMatchObject({ kind: "failed", reason: expect.stringContaining(elsewhere.url) });
+  expect(result).toEqual({
+    kind: "failed",
+    trouble: { code: "redirects", detail: `HTTP 307 ${elsewhere.url}` },
+  });
   expect(elsewhere.counts().requests).toBe(0);
 });
 
@@ -164,7 +178,8 @@ test("a refusal shows request and answer without secrets, cut to a length", asyn
   const result = await sink.send([event], signal);
   if (result.kind !== "refused") return expect.fail(`it was ${result.kind}`);
   expect(result).toMatchObject({ code: "http_422", request: expect.stringContaining(event.receipt_id) });
-  expect(result.request + result.answer).not.toMatch(/topsecret|hidden/);
+  expect(result.trouble.detail).toMatch(/^HTTP 422: no: \*\*\* x+…$/);
+  expect(result.request + result.answer + result.trouble.detail).not.toMatch(/topsecret|hidden/);
   expect(Math.max(result.request.length, result.answer.length)).toBe(2_000);
 });
 
@@ -173,7 +188,7 @@ test("a header that HTTP cannot carry is named without its value", async () => {
   const sink = open(receiver, {}, { secrets: { authorization: "Bearer top\nsecret" } });
   expect(await sink.send([anEvent()], signal)).toEqual({
     kind: "failed",
-    reason: "header authorization holds characters that HTTP cannot carry",
+    trouble: { code: "bad_header", detail: "authorization" },
   });
 });
 
@@ -216,7 +231,7 @@ test("when the second part fails, the first is acknowledged and the rest comes a
     return requests === 2 ? { kind: "status", status: 503, headers: { "retry-after": "2" } } : null;
   });
   const result = await open(receiver).send(events, signal);
-  const again = { outcome: "retry", reason: "HTTP 503", retryAfterMs: 2_000 };
+  const again = { outcome: "retry", trouble: { code: "busy", detail: "HTTP 503" }, retryAfterMs: 2_000 };
   expect(result).toEqual({ kind: "each", answers: [{ outcome: "acknowledged" }, again, again] });
 });
 
@@ -237,7 +252,7 @@ test("a hub's answer counts per receipt", async () => {
       {
         outcome: "refused",
         code: "invalid_payload",
-        reason: "length: expected number",
+        trouble: { code: "refused", detail: "length: expected number" },
         request: expect.stringContaining(bad.receipt_id),
         answer: expect.stringContaining("refused"),
       },
@@ -248,12 +263,15 @@ test("a hub's answer counts per receipt", async () => {
 test("a hub that answers something else, or not of every event, acknowledged nothing of it", async () => {
   const receiver = await aReceiver();
   const sink = open({ url: `${receiver.url}/guarita/` }, { isHub: true });
-  expect(await sink.send([anEvent()], signal)).toMatchObject({ kind: "failed" });
+  expect(await sink.send([anEvent()], signal)).toEqual({
+    kind: "failed",
+    trouble: { code: "not_a_gateway" },
+  });
   expect(receiver.last()?.url.pathname).toBe("/guarita/api/events");
   receiver.misbehave(() => ({ kind: "status", status: 200, body: '{"receipts":[]}' }));
   expect(await sink.send([anEvent()], signal)).toMatchObject({
     kind: "each",
-    answers: [{ outcome: "retry" }],
+    answers: [{ outcome: "retry", trouble: { code: "said_nothing" } }],
   });
 });
 

@@ -7,10 +7,11 @@ import type { Delivered, SendResult, Sink, SinkDeps } from "../sink.ts";
 import { exchange, mergeHeaders } from "./exchange.ts";
 import {
   type Answered,
-  answerText,
   failedAnswer,
   judgeStatus,
+  refusedAnswer,
   requestText,
+  saidText,
   tryJson,
   withoutSecrets,
 } from "./judge.ts";
@@ -49,14 +50,9 @@ export function openHttpSink(deps: SinkDeps<"http">, limits = LIMITS): Sink {
       body: target.isGzipped ? new Uint8Array(await compressed(body)) : body,
     };
     const answer = await exchange(ask, { ...limits, signal });
-    if (answer.status === "unanswered") return { kind: "failed", reason: answer.reason };
+    if (answer.status === "unanswered") return { kind: "failed", trouble: answer.trouble };
     const verdict = judgeStatus(answer.httpStatus);
-    if (verdict === "refused") {
-      const code = `http_${answer.httpStatus}`;
-      const reason = `The receiver refused it with HTTP ${answer.httpStatus}.`;
-      const request = requestText("POST", url, body, secrets);
-      return { kind: "refused", code, reason, request, answer: answerText(answer, secrets) };
-    }
+    if (verdict === "refused") return refusedAnswer(answer, requestText("POST", url, body, secrets), secrets);
     if (verdict !== "taken") return failedAnswer(answer, nowMs(), secrets);
     if (!target.isHub) return { kind: "each", answers: events.map(() => ({ outcome: "acknowledged" })) };
     return readHub(answer, events);
@@ -64,18 +60,19 @@ export function openHttpSink(deps: SinkDeps<"http">, limits = LIMITS): Sink {
 
   function readHub(answer: Answered, events: EventRecord[]): SendResult {
     const said = tryJson(BatchAnswer, answer.text);
-    if (!said) return { kind: "failed", reason: "What answers there is no Guarita gateway." };
+    if (!said) return { kind: "failed", trouble: { code: "not_a_gateway" } };
     const byIndex = new Map(said.receipts.map((one) => [one.index, one]));
     return { kind: "each", answers: events.map((event, index) => readReceipt(byIndex.get(index), event)) };
   }
 
   function readReceipt(said: ReceiptAnswer | undefined, event: EventRecord): Delivered {
     const isOurs = said && (said.receipt_id === null || said.receipt_id === event.receipt_id);
-    if (!isOurs) return { outcome: "retry", reason: "The hub said nothing of this event." };
+    if (!isOurs) return { outcome: "retry", trouble: { code: "said_nothing" } };
     if (said.outcome !== "refused") return { outcome: "acknowledged" };
     const request = requestText("POST", url, JSON.stringify(event), secrets);
     const answer = withoutSecrets(JSON.stringify(said), secrets);
-    return { outcome: "refused", code: said.code, reason: said.reason, request, answer };
+    const detail = saidText(said.reason, secrets);
+    return { outcome: "refused", code: said.code, trouble: { code: "refused", detail }, request, answer };
   }
 
   return {

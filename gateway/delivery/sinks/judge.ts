@@ -1,6 +1,8 @@
 import type { z } from "zod";
+import type { SinkTroubleCode } from "#contract/sink-troubles.ts";
 import type { SinkSecrets } from "#contract/sinks.ts";
 import type { Delivered, SendResult } from "../sink.ts";
+import { shortened } from "./shortened.ts";
 
 export type Failed = Extract<SendResult, { kind: "failed" }>;
 export type Refused = Extract<SendResult, { kind: "refused" }>;
@@ -9,6 +11,8 @@ export type Refused = Extract<SendResult, { kind: "refused" }>;
 const MAX_RETRY_AFTER_MS = 86_400_000;
 /** Of a request or an answer in the dead letter. */
 const MAX_TEXT = 2_000;
+/** Of what a receiver said, beside a trouble. */
+const MAX_SAID = 200;
 
 /** `Retry-After` in seconds or as an HTTP date; undefined where there is none that can be read. */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
@@ -36,28 +40,67 @@ export function judgeStatus(httpStatus: number): "taken" | "later" | "setup" | "
 /** What is judged of an answer. */
 export type Answered = { httpStatus: number; headers: Headers; text: string };
 
-/** Where the answer is no `taken`: `failed`, in words that help the person who has to correct it. */
-export function failedAnswer(answer: Answered, nowMs: number, secrets: SinkSecrets): Failed {
+/** Where the answer is `later` or `setup`, or nobody can be blamed for it. */
+export function failedAnswer(
+  answer: Answered,
+  nowMs: number,
+  secrets: SinkSecrets,
+  code = troubleOf(answer.httpStatus),
+): Failed {
   const afterMs = retryAfterMs(answer.headers, nowMs);
-  const told = shortened(withoutSecrets(answer.text, secrets), 200);
-  const reason = [`HTTP ${answer.httpStatus}`, hintOf(answer), told].filter((part) => part !== "").join(": ");
-  return { kind: "failed", reason, ...(afterMs !== undefined && { retryAfterMs: afterMs }) };
+  const detail = code === "redirects" ? whereTo(answer) : answeredText(answer, secrets);
+  return {
+    kind: "failed",
+    trouble: { code, detail },
+    ...(afterMs !== undefined && { retryAfterMs: afterMs }),
+  };
+}
+
+/** Where the answer is `refused`. `request` is a `requestText`. */
+export function refusedAnswer(answer: Answered, request: string, secrets: SinkSecrets): Refused {
+  const { httpStatus } = answer;
+  return {
+    kind: "refused",
+    code: `http_${httpStatus}`,
+    trouble: { code: httpStatus === 413 ? "too_large" : "refused", detail: answeredText(answer, secrets) },
+    request,
+    answer: answerText(answer, secrets),
+  };
 }
 
 /** For one event, what was said of a request that it was part of. */
 export function againAfter(result: Failed | Refused): Delivered {
   const afterMs = result.kind === "failed" ? result.retryAfterMs : undefined;
-  return { outcome: "retry", reason: result.reason, ...(afterMs !== undefined && { retryAfterMs: afterMs }) };
+  return {
+    outcome: "retry",
+    trouble: result.trouble,
+    ...(afterMs !== undefined && { retryAfterMs: afterMs }),
+  };
 }
 
-function hintOf({ httpStatus, headers }: Answered): string {
-  if (httpStatus === 401 || httpStatus === 403) return "the receiver does not accept the key";
-  if (httpStatus === 404 || httpStatus === 410) return "there is nothing at this address";
-  if (httpStatus < 300 || httpStatus >= 400) return "";
-  const location = headers.get("location") ?? "";
-  const host = URL.canParse(location) ? ` ${new URL(location).origin}` : "";
-  return `it redirects to another address${host}, which is not followed`;
+function troubleOf(httpStatus: number): SinkTroubleCode {
+  if (httpStatus === 401 || httpStatus === 403) return "key_refused";
+  if (httpStatus === 404 || httpStatus === 410) return "nothing_at_address";
+  if (httpStatus >= 300 && httpStatus < 400) return "redirects";
+  if ([408, 425, 429, 503].includes(httpStatus)) return "busy";
+  return httpStatus >= 500 ? "broken_receiver" : "unexpected_answer";
 }
+
+/** Of the address only what holds no secret. */
+function whereTo({ httpStatus, headers }: Answered): string {
+  const location = headers.get("location") ?? "";
+  return URL.canParse(location) ? `HTTP ${httpStatus} ${new URL(location).origin}` : `HTTP ${httpStatus}`;
+}
+
+/** The status, and what was said beside it; not the page that a proxy shows to people. */
+function answeredText({ httpStatus, text }: Answered, secrets: SinkSecrets): string {
+  const said = saidText(text, secrets);
+  return said === "" || said.startsWith("<") ? `HTTP ${httpStatus}` : `HTTP ${httpStatus}: ${said}`;
+}
+
+/** What a receiver said, for a line on a screen. */
+export const saidText = (text: string, secrets: SinkSecrets): string =>
+  shortened(withoutSecrets(text, secrets).replaceAll(/\s+/g, " ").trim(), MAX_SAID);
 
 /** What the dead letter shows of a request: no headers, no query, no secret. */
 export function requestText(method: string, url: URL, body: string, secrets: SinkSecrets): string {
@@ -74,9 +117,6 @@ export function withoutSecrets(text: string, secrets: SinkSecrets): string {
   const hidden = Object.values(secrets).flatMap((secret) => [secret, secret.split(" ").at(-1) ?? secret]);
   return hidden.reduce((rest, secret) => (secret.length < 4 ? rest : rest.replaceAll(secret, "***")), text);
 }
-
-const shortened = (text: string, max: number): string =>
-  text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`;
 
 /** What a receiver said, if that is what `schema` describes; null of what is cut off, no JSON, or a proxy's page. */
 export function tryJson<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | null {

@@ -100,7 +100,7 @@ withMosquitto("a topic that this user may not write to waits, and says so", asyn
       ACKNOWLEDGED,
       {
         outcome: "retry",
-        reason: "the broker did not take a message for shop/idle.detected: Not authorized",
+        trouble: { code: "no_right", detail: "shop/idle.detected" },
       },
     ],
   });
@@ -110,7 +110,7 @@ withMosquitto("a user whom the broker does not know is told so", async () => {
   const { url } = await broker(() => ["allow_anonymous false"]);
   expect(await send(sinkTo(url), [anEvent()])).toEqual({
     kind: "failed",
-    reason: "the broker refuses this user name and password",
+    trouble: { code: "login_refused" },
   });
 });
 
@@ -136,13 +136,13 @@ withMosquitto(
       });
     }
     await listen();
-    const { parked, reasons } = await deliverAll(sink, events, 200, {
+    const { parked, troubles } = await deliverAll(sink, events, 200, {
       afterFailure: () => restarted,
     });
 
     await eventually(() => expect(arrived.size).toBe(events.length));
     expect([kills, parked.length]).toEqual([3, 0]);
-    expect(reasons.length).toBeGreaterThanOrEqual(3);
+    expect(troubles.length).toBeGreaterThanOrEqual(3);
     const twice = [...arrived.values()].filter((times) => times > 1).length;
     // no more than what was under way at a kill
     expect(twice).toBeLessThanOrEqual(kills * 100);

@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { EventRecord } from "#contract/events.ts";
 import { anEvent } from "#contract/examples.ts";
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import type { Sink } from "../sink.ts";
 import { eventually, sinkDeps } from "./driver.memory.ts";
 import { openMqttSink } from "./mqtt.ts";
@@ -75,7 +76,7 @@ test("a message that is refused for itself is parked alone, with what was sent a
       {
         outcome: "refused",
         code: "mqtt_153",
-        reason: "the broker refuses the message: Payload format invalid",
+        trouble: { code: "refused", detail: "Payload format invalid" },
         request: expect.stringContaining(`PUBLISH idle.detected {"receipt_id":"${bad.receipt_id}"`),
         answer: "PUBACK 153 Payload format invalid",
       },
@@ -83,15 +84,15 @@ test("a message that is refused for itself is parked alone, with what was sent a
   });
 });
 
-test.each([
-  [0x83, "Implementation specific error"],
-  [0x87, "Not authorized"],
-  [0x97, "Quota exceeded"],
-])("a message that is turned away by code %i waits", async (code, text) => {
+test.each<[number, SinkTrouble]>([
+  [0x83, { code: "not_taken", detail: "queue.detected: Implementation specific error" }],
+  [0x87, { code: "no_right", detail: "queue.detected" }],
+  [0x97, { code: "busy", detail: "Quota exceeded" }],
+])("a message that is turned away by code %i waits", async (code, trouble) => {
   const sink = await sinkTo({ onPublish: (_topic, { acknowledge }) => acknowledge(code) });
   expect(await send(sink, [anEvent()])).toEqual({
     kind: "each",
-    answers: [{ outcome: "retry", reason: `the broker did not take a message for queue.detected: ${text}` }],
+    answers: [{ outcome: "retry", trouble }],
   });
 });
 
@@ -100,7 +101,7 @@ test("a broker that hangs up over what it was sent refuses the batch as a whole"
   expect(await send(sink, [anEvent(), anEvent()])).toMatchObject({
     kind: "refused",
     code: "mqtt_149",
-    reason: "the broker ended the connection: Packet too large",
+    trouble: { code: "too_large", detail: "Packet too large" },
   });
 });
 
@@ -108,7 +109,7 @@ test("another client of the same name is told as such", async () => {
   const sink = await sinkTo({ onPublish: (_topic, { disconnect }) => disconnect(0x8e) });
   expect(await send(sink, [anEvent()])).toEqual({
     kind: "failed",
-    reason: "another client connected to the broker with the same client id",
+    trouble: { code: "client_id_taken" },
   });
 });
 
@@ -116,7 +117,7 @@ test("a broker that acknowledges nothing is told as such", async () => {
   const sink = await sinkTo({ greeting: [0x24, 0], onPublish: () => {} }); // maximum QoS
   expect(await send(sink, [anEvent()])).toEqual({
     kind: "failed",
-    reason: "the broker takes no message that it would acknowledge (QoS 1)",
+    trouble: { code: "no_acknowledgement" },
   });
 });
 
@@ -127,7 +128,7 @@ test("a broker that hangs up on MQTT 5 is asked by 3.1.1", async () => {
 
 test("a broker that is shutting down is told as such", async () => {
   const sink = await sinkTo({ onPublish: (_topic, { disconnect }) => disconnect(0x8b) });
-  expect(await send(sink, [anEvent()])).toEqual({ kind: "failed", reason: "the broker is shutting down" });
+  expect(await send(sink, [anEvent()])).toEqual({ kind: "failed", trouble: { code: "shutting_down" } });
 });
 
 test("a status that this user may not write is told, and stops no event", async () => {

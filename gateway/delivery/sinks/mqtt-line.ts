@@ -1,8 +1,10 @@
 import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from "mqtt";
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import type { Delivered } from "../sink.ts";
+import { reasonOf } from "../troubles.ts";
 import { createAwaited, type Dialled, type Line, type LineState, STOPPED } from "./broker-link.ts";
-import { lineReason } from "./line-reason.ts";
-import { connectReason, isContentsFault, pubackOutcome } from "./mqtt-codes.ts";
+import { connectTrouble, disconnectTrouble, pubackOutcome } from "./mqtt-codes.ts";
+import { networkTrouble } from "./network-trouble.ts";
 
 /** Sent with QoS 1. */
 export type MqttMessage = { topic: string; payload: string; isRetained: boolean; receiptId?: string };
@@ -29,7 +31,7 @@ type Version = 4 | 5;
 type Knock =
   | { status: "open"; client: MqttClient; connack: IConnackPacket }
   /** `tryOlder`: this may be for the version; `always` when the broker said so. */
-  | { status: "failed"; reason: string; tryOlder?: "once" | "always" };
+  | { status: "failed"; trouble: SinkTrouble; tryOlder?: "once" | "always" };
 
 const KEEPALIVE_S = 30;
 /** The broker forgets the session of a gateway that was away so long. */
@@ -60,16 +62,15 @@ async function welcomed(
   { statusTopic, isRetained, onTrouble }: MqttAddress,
   signal: AbortSignal,
 ): Promise<Dialled<MqttLine>> {
-  if (properties?.maximumQoS === 0)
-    line.drop("the broker takes no message that it would acknowledge (QoS 1)");
+  if (properties?.maximumQoS === 0) line.drop({ code: "no_acknowledgement" });
   const stop = () => line.drop(STOPPED);
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
   const answer = await line.publish({ topic: statusTopic, payload: "online", isRetained });
   signal.removeEventListener("abort", stop);
   const state = line.state();
-  if (state.status !== "open") return { status: "failed", reason: state.reason };
-  if (answer.outcome !== "acknowledged") onTrouble(`${statusTopic} was not taken`, answer.reason);
+  if (state.status !== "open") return { status: "failed", trouble: state.trouble };
+  if (answer.outcome !== "acknowledged") onTrouble(`${statusTopic} was not taken`, reasonOf(answer.trouble));
   return { status: "open", line };
 }
 
@@ -94,16 +95,16 @@ function optionsFor(address: MqttAddress, protocolVersion: Version): IClientOpti
 function knock(address: MqttAddress, version: Version, signal: AbortSignal): Promise<Knock> {
   const client = connect(address.url, optionsFor(address, version));
   return new Promise((resolve) => {
-    const fail = (reason: string, tryOlder?: "once" | "always") => {
-      done({ status: "failed", reason, ...(tryOlder && { tryOlder }) });
+    const fail = (trouble: SinkTrouble, tryOlder?: "once" | "always") => {
+      done({ status: "failed", trouble, ...(tryOlder && { tryOlder }) });
       client.end(true);
     };
     const onConnect = (connack: IConnackPacket) => done({ status: "open", client, connack });
     const onError = (error: unknown) => {
-      const { reason, isVersion } = connectReason(error);
-      fail(reason, isVersion ? "always" : undefined);
+      const { trouble, isVersion } = connectTrouble(error);
+      fail(trouble, isVersion ? "always" : undefined);
     };
-    const onClose = () => fail("the broker hung up instead of greeting", "once");
+    const onClose = () => fail({ code: "no_greeting" }, "once");
     const onAbort = () => fail(STOPPED);
     function done(met: Knock): void {
       client.off("connect", onConnect).off("error", onError).off("close", onClose);
@@ -124,20 +125,17 @@ function mqttLine(client: MqttClient, { properties }: IConnackPacket, address: M
   let inFlight = 0;
   let state: LineState = { status: "open" };
 
-  function lose(reason: string, code?: string): void {
+  function lose(why: { trouble: SinkTrouble; code?: string }): void {
     if (state.status === "lost") return;
-    state = { status: "lost", reason, ...(code !== undefined && { code }) };
+    state = { status: "lost", ...why };
     queue = [];
-    awaited.settleAll({ outcome: "retry", reason });
+    awaited.settleAll({ outcome: "retry", trouble: why.trouble });
     client.end(true);
   }
 
-  client.on("disconnect", ({ reasonCode = 0 }) => {
-    const code = isContentsFault(reasonCode) ? `mqtt_${reasonCode}` : undefined;
-    lose(connectReason({ code: reasonCode }).reason, code);
-  });
-  client.on("error", (error) => lose(lineReason(error)));
-  client.on("close", () => lose("the connection to the broker broke off"));
+  client.on("disconnect", ({ reasonCode = 0 }) => lose(disconnectTrouble(reasonCode)));
+  client.on("error", (error) => lose({ trouble: networkTrouble(error) }));
+  client.on("close", () => lose({ trouble: { code: "broke_off" } }));
 
   function sendNext(): void {
     while (state.status === "open" && inFlight < maxInFlight) {
@@ -169,7 +167,7 @@ function mqttLine(client: MqttClient, { properties }: IConnackPacket, address: M
   }
 
   function publish(message: MqttMessage): Promise<Delivered> {
-    if (state.status === "lost") return Promise.resolve({ outcome: "retry", reason: state.reason });
+    if (state.status === "lost") return Promise.resolve({ outcome: "retry", trouble: state.trouble });
     const sizeBytes =
       Buffer.byteLength(message.payload) + Buffer.byteLength(message.topic) + PACKET_OVERHEAD_BYTES;
     if (sizeBytes > maxPacketBytes) return Promise.resolve(tooLarge(message, maxPacketBytes));
@@ -182,7 +180,7 @@ function mqttLine(client: MqttClient, { properties }: IConnackPacket, address: M
   return {
     publish,
     state: () => state,
-    drop: (reason) => lose(reason),
+    drop: (trouble) => lose({ trouble }),
     async close() {
       // a clean goodbye makes the broker forget the last will
       await publish({ topic: address.statusTopic, payload: "offline", isRetained: address.isRetained });
@@ -194,7 +192,7 @@ function mqttLine(client: MqttClient, { properties }: IConnackPacket, address: M
 const tooLarge = (message: MqttMessage, maxPacketBytes: number): Delivered => ({
   outcome: "refused",
   code: "too_large",
-  reason: `the broker takes messages of at most ${maxPacketBytes} bytes`,
+  trouble: { code: "too_large", detail: `> ${maxPacketBytes} bytes` },
   request: `PUBLISH ${message.topic}`,
   answer: "",
 });

@@ -120,7 +120,7 @@ test("a message that was not acknowledged when the line broke is told as not del
   hangUp();
   expect(await sending).toEqual({
     kind: "each",
-    answers: [ACKNOWLEDGED, { outcome: "retry", reason: "the connection to the broker broke off" }],
+    answers: [ACKNOWLEDGED, { outcome: "retry", trouble: { code: "broke_off" } }],
   });
 });
 
@@ -145,7 +145,7 @@ test("an abort ends a send that waits for its answer", async () => {
   const sending = sinkTo(url).send([anEvent()], stop.signal);
   await eventually(() => expect(slow.count()).toBe(1));
   stop.abort();
-  expect(await sending).toEqual({ kind: "failed", reason: "it was stopped" });
+  expect(await sending).toEqual({ kind: "failed", trouble: { code: "stopped" } });
 });
 
 test("an abort ends a send that waits for a connection", async () => {
@@ -154,7 +154,7 @@ test("an abort ends a send that waits for a connection", async () => {
   const sending = sinkTo(deaf.url).send([anEvent()], stop.signal);
   deaf.broker.once("connectionError", () => {});
   stop.abort();
-  expect(await sending).toEqual({ kind: "failed", reason: "it was stopped" });
+  expect(await sending).toEqual({ kind: "failed", trouble: { code: "stopped" } });
 });
 
 test("a wrong password is told as one", async () => {
@@ -166,7 +166,7 @@ test("a wrong password is told as one", async () => {
   const right = sinkTo(url, { username: "shop" }, { secrets: { password: "right" } });
   expect(await send(wrong, [anEvent()])).toEqual({
     kind: "failed",
-    reason: "the broker refuses this user name and password",
+    trouble: { code: "login_refused" },
   });
   expect(await send(right, [anEvent()])).toMatchObject({ kind: "each" });
 });
@@ -176,7 +176,7 @@ test("a broker that is not there is told as one", async () => {
   await gone.end();
   expect(await send(sinkTo(gone.url), [anEvent()])).toEqual({
     kind: "failed",
-    reason: "nothing answers at the broker's address",
+    trouble: { code: "nothing_answers", detail: expect.stringContaining("ECONNREFUSED") },
   });
 });
 
@@ -316,7 +316,7 @@ test.skipIf(!tls)("over TLS a certificate counts only when it is trusted (needs 
   const { url } = await broker({ tls });
   expect(await send(sinkTo(url), [anEvent()])).toMatchObject({
     kind: "failed",
-    reason: expect.stringContaining("certificate is not trusted"),
+    trouble: { code: "certificate", detail: "DEPTH_ZERO_SELF_SIGNED_CERT" },
   });
   const before = getCACertificates("default");
   setDefaultCACertificates([...before, tls.cert.toString()]);

@@ -2,6 +2,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { EventRecord } from "#contract/events.ts";
 import { anEvent } from "#contract/examples.ts";
+import type { SinkTroubleCode } from "#contract/sink-troubles.ts";
 import { SinkTarget, type TargetOf } from "#contract/sinks.ts";
 import { supabaseTableSql } from "#contract/supabase-table.ts";
 import { aServer, describeWithPostgres } from "../../kernel/postgres-server.memory.ts";
@@ -23,19 +24,26 @@ const open = (
   deps: Partial<SinkDeps<"supabase">> = {},
 ) => openSupabaseSink(sinkDeps(targetOf(url, fields), { secrets: { key: KEY }, ...deps }));
 
+const failure = (code: SinkTroubleCode) => ({ kind: "failed", trouble: { code } });
+
 test.each<[string, number, string, object]>([
-  ["a proxy's page", 400, "<html>", { kind: "failed" }],
-  ["too large a body", 413, "<html>", { kind: "refused", code: "http_413" }],
-  ["a key that expired", 401, '{"code":"PGRST303","message":"JWT expired"}', { kind: "failed" }],
-  ["no right to the table", 403, '{"code":"42501","message":"denied"}', { kind: "failed" }],
-  ["receipts that are not unique", 400, '{"code":"42P10","message":"no constraint"}', { kind: "failed" }],
-  ["no connection left", 503, '{"code":"PGRST003","message":"timeout"}', { kind: "failed" }],
-  ["a deadlock", 500, '{"code":"40P01","message":"deadlock"}', { kind: "failed" }],
+  [
+    "a proxy's page",
+    400,
+    "<html>",
+    { kind: "failed", trouble: { code: "unexpected_answer", detail: "HTTP 400" } },
+  ],
+  ["too large a body", 413, "<html>", { kind: "refused", code: "http_413", trouble: { code: "too_large" } }],
+  ["a key that expired", 401, '{"code":"PGRST303","message":"JWT expired"}', failure("key_refused")],
+  ["no right to the table", 403, '{"code":"42501","message":"denied"}', failure("key_refused")],
+  ["receipts that are not unique", 400, '{"code":"42P10","message":"no constraint"}', failure("table_unfit")],
+  ["no connection left", 503, '{"code":"PGRST003","message":"timeout"}', failure("busy")],
+  ["a deadlock", 500, '{"code":"40P01","message":"deadlock"}', failure("broken_receiver")],
   [
     "a trigger that raised",
     400,
     '{"code":"P0001","message":"closed"}',
-    { kind: "refused", reason: "closed" },
+    { kind: "refused", trouble: { code: "refused", detail: "closed" } },
   ],
   [
     "a row too large for an index",
@@ -43,7 +51,12 @@ test.each<[string, number, string, object]>([
     '{"code":"54000","message":"row"}',
     { kind: "refused", code: "54000" },
   ],
-  ["an answer with the key in it", 400, `{"code":"22P02","message":"${KEY}"}`, { reason: "***" }],
+  [
+    "an answer with the key in it",
+    400,
+    `{"code":"22P02","message":"${KEY}"}`,
+    { trouble: { detail: "***" } },
+  ],
 ])("%s is told apart: the row's fault, or the setup's", async (_name, status, body, expected) => {
   const server = await startFaultyServer(() => ({ status, body }));
   const result = await open(server).send([anEvent()], signal);
@@ -149,16 +162,17 @@ describeWithPostgres("on PostgreSQL", () => {
   });
 
   test("a missing table, column or schema and a wrong key park nothing, and name what is wrong", async () => {
-    const reasonOf = async (fields: Partial<TargetOf<"supabase">>, key = KEY) => {
+    const troubleOf = async (fields: Partial<TargetOf<"supabase">>, key = KEY) => {
       const result = await open(postgrest, fields, { secrets: { key } }).send([anEvent()], signal);
-      return result.kind === "failed" ? result.reason : result.kind;
+      return result.kind === "failed" ? result.trouble : result.kind;
     };
-    expect(await reasonOf({ table: "nothing" })).toContain("PGRST205");
-    expect(await reasonOf({ columns: { meta: "extra" } })).toContain("extra");
-    expect(await reasonOf({ schema: "hidden" })).toContain("PGRST106");
-    expect(await reasonOf({}, "wrong")).toContain("does not accept the key");
+    const unfit = (said: string) => ({ code: "table_unfit", detail: expect.stringContaining(said) });
+    expect(await troubleOf({ table: "nothing" })).toEqual(unfit("PGRST205"));
+    expect(await troubleOf({ columns: { meta: "extra" } })).toEqual(unfit("extra"));
+    expect(await troubleOf({ schema: "hidden" })).toEqual(unfit("PGRST106"));
+    expect(await troubleOf({}, "wrong")).toMatchObject({ code: "key_refused" });
     await query("alter table guarita_events drop constraint guarita_events_pkey");
-    expect(await reasonOf({})).toContain("42P10");
+    expect(await troubleOf({})).toEqual(unfit("42P10"));
   });
 
   test("5,000 events arrive once each though database and server are killed in turn", {

@@ -8,9 +8,10 @@ import {
   answerText,
   failedAnswer,
   judgeStatus,
+  refusedAnswer,
   requestText,
+  saidText,
   tryJson,
-  withoutSecrets,
 } from "./judge.ts";
 
 const LIMITS = { timeoutMs: 15_000, answerBytes: 65_536 };
@@ -48,30 +49,29 @@ export function openSupabaseSink(deps: SinkDeps<"supabase">, limits = LIMITS): S
   async function send(events: EventRecord[], signal: AbortSignal): Promise<SendResult> {
     const body = JSON.stringify(events.map(rowOf));
     const answer = await exchange({ method: "POST", url, headers, body }, { ...limits, signal });
-    if (answer.status === "unanswered") return { kind: "failed", reason: answer.reason };
+    if (answer.status === "unanswered") return { kind: "failed", trouble: answer.trouble };
     if (judgeStatus(answer.httpStatus) === "taken") {
       return { kind: "each", answers: events.map(() => ({ outcome: "acknowledged" })) };
     }
+    const request = requestText("POST", url, body, secrets);
     const error = tryJson(PostgrestError, answer.text);
-    if (!error && answer.httpStatus === 413) {
-      const reason = "The request is too large for the server.";
-      return refusal({ code: "http_413", reason, body, answer });
-    }
+    if (!error && answer.httpStatus === 413) return refusedAnswer(answer, request, secrets);
     if (!error) return failedAnswer(answer, nowMs(), secrets);
-    if (!BLAMES_ROW.test(error.code)) {
-      return failedAnswer({ ...answer, text: `${error.code} ${error.message}` }, nowMs(), secrets);
+    const { code, message } = error;
+    if (!BLAMES_ROW.test(code)) {
+      const said = { ...answer, text: `${code} ${message}` };
+      return failedAnswer(said, nowMs(), secrets, isAboutTable(answer) ? "table_unfit" : undefined);
     }
-    return refusal({ code: error.code, reason: withoutSecrets(error.message, secrets), body, answer });
-  }
-
-  function refusal(of: { code: string; reason: string; body: string; answer: Answered }): SendResult {
-    const { code, reason } = of;
-    const request = requestText("POST", url, of.body, secrets);
-    return { kind: "refused", code, reason, request, answer: answerText(of.answer, secrets) };
+    const trouble = { code: "refused" as const, detail: saidText(message, secrets) };
+    return { kind: "refused", code, trouble, request, answer: answerText(answer, secrets) };
   }
 
   return { send, close: () => Promise.resolve() }; // each request stands alone
 }
+
+/** Of errors that blame no row: neither the key, nor a database that is busy or broken. */
+const isAboutTable = ({ httpStatus }: Answered): boolean =>
+  httpStatus < 500 && httpStatus !== 401 && httpStatus !== 403;
 
 /** The address of a project, or of a PostgREST that stands elsewhere, with its path. */
 function tableUrl(base: string, table: string, receiptColumn: string): URL {
