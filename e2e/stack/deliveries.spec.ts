@@ -113,6 +113,8 @@ test("an event that the receiver refuses is parked alone, corrected in the page,
 
   await card.getByRole("link", { name: "1 parked event" }).click();
   const parked = page.getByRole("listitem").filter({ hasText: "http_400" });
+  await expect(parked).toContainText("The destination refuses this event.");
+  await expect(parked).toContainText("The destination says: “HTTP 400: ");
   await parked.getByText("Details").click();
   await expect(parked.getByLabel("What was sent")).toContainText(guilty);
   await expect(parked.getByLabel("What came back")).toContainText("nobody queues as thirteen");

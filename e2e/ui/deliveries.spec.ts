@@ -32,7 +32,13 @@ const broker = aSink({
     topics: ["guarita/{store_id}/{camera_id}/{event_name}"],
     retainsState: true,
   },
-  state: { status: "open", reason: "connect ECONNREFUSED", failures: 5, untilMs: Date.now() + 60_000 },
+  state: {
+    status: "open",
+    reason: "nothing answers at the address: connect ECONNREFUSED",
+    trouble: { code: "nothing_answers", detail: "connect ECONNREFUSED" },
+    failures: 5,
+    untilMs: Date.now() + 60_000,
+  },
   ledger: aLedger({ created: 10, waiting: 10 }),
 });
 const till: Station = {
@@ -81,8 +87,15 @@ test("both hops are seen at a glance", async ({ page }) => {
     await expect(card).toContainText(words);
   const resting = page.getByRole("listitem", { name: "Broker" });
   await expect(resting).toContainText("after 5 failures in a row");
-  await expect(resting).toContainText("connect ECONNREFUSED");
+  await expect(resting).toContainText("Nothing answers at this address.");
+  await expect(resting).toContainText("Detail: connect ECONNREFUSED");
   await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("a trouble with a code that this page does not know yet is told by its reason", async ({ page }) => {
+  const state = { ...broker.state, reason: "the moon is in the way", trouble: { code: "moon" } };
+  await open(page, shop([{ ...broker, state } as Sink])); // of a newer gateway
+  await expect(page.getByRole("listitem", { name: "Broker" })).toContainText("the moon is in the way");
 });
 
 test("a ledger that does not balance cannot be missed", async ({ page }) => {
@@ -97,7 +110,8 @@ test("a destination is added, and a test event is sent to it", async ({ page }) 
     shop([], ({ method, path }) => {
       if (method === "POST" && path === paths.sinks) return { json: office };
       const isTest = path === fillPath(paths.sinkTest, { id: office.id });
-      return isTest ? { json: { ok: false, message: "HTTP 401", tookMs: 12 } } : null;
+      const trouble = { code: "key_refused", detail: "HTTP 401: expired" };
+      return isTest ? { json: { ok: false, message: "no", trouble, tookMs: 12 } } : null;
     }),
   );
   await page.getByRole("button", { name: "Add a destination" }).first().click();
@@ -109,7 +123,10 @@ test("a destination is added, and a test event is sent to it", async ({ page }) 
   await page.getByLabel("Key of the signature").fill("s3cret");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByRole("button", { name: /Send a test event/ }).click();
-  await expect(page.getByRole("alert")).toContainText("It did not arrive: HTTP 401");
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("It did not arrive.");
+  await expect(alert).toContainText("The destination does not accept the key.");
+  await expect(alert).toContainText("The destination says: “HTTP 401: expired”");
   const [sent] = sentTo(asked, "POST", paths.sinks);
   expect(NewSink.parse(sent)).toMatchObject({
     name: "Head office",
@@ -150,7 +167,11 @@ test("before a destination goes, what would be lost is said", async ({ page }) =
 
 test("parked events are read, corrected, retried and discarded with a reason", async ({ page }) => {
   const parked = [1, 2, 3].map((seq) =>
-    aParkedEvent({ seq, event: anEvent(), reason: `unknown field ${seq}` }),
+    aParkedEvent({
+      seq,
+      event: anEvent(),
+      trouble: { code: "refused", detail: `HTTP 422: unknown field ${seq}` },
+    }),
   );
   const at = (path: string) => fillPath(path, { id: office.id, seq: "1" });
   const asked = await open(
@@ -163,6 +184,7 @@ test("parked events are read, corrected, retried and discarded with a reason", a
   await page.getByRole("link", { name: "3 parked events" }).click();
   const first = page.getByRole("listitem").filter({ hasText: "unknown field 1" });
   await first.getByText("Details").click();
+  await expect(first).toContainText("The destination refuses this event. http_422");
   await expect(first.getByLabel("What came back")).toHaveText("422 unknown field");
 
   await first.getByRole("button", { name: /^Correct/ }).click();

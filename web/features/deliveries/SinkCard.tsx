@@ -15,6 +15,7 @@ import { StatusDot } from "../../ui/StatusDot.tsx";
 import { DeliveryFacts } from "./DeliveryFacts.tsx";
 import { LedgerFigures } from "./LedgerFigures.tsx";
 import { SinkTestButton } from "./SinkTestButton.tsx";
+import { TroubleNote } from "./TroubleNote.tsx";
 import { useSinkWords } from "./use-sink-words.ts";
 
 type SinkCardProps = { sink: Sink; onEdit: () => void; onRemove: () => void };
@@ -22,8 +23,8 @@ type SinkCardProps = { sink: Sink; onEdit: () => void; onRemove: () => void };
 /** One receiving end: how it does, its ledger, and what can be done. */
 export function SinkCard({ sink, onEdit, onRemove }: SinkCardProps) {
   const { t } = useTranslation();
-  const { id, name, target, ledger } = sink;
-  const { tone, text, reason } = useSinkWords()(sink);
+  const { id, name, target, ledger, state } = sink;
+  const { tone, text } = useSinkWords()(sink);
   return (
     <Card component="li" withBorder radius="lg" padding="md" aria-label={name}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -55,11 +56,7 @@ export function SinkCard({ sink, onEdit, onRemove }: SinkCardProps) {
           {text}
         </Text>
       </Group>
-      {reason !== null && (
-        <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-          {t("deliveries.state.reason", { reason })}
-        </Text>
-      )}
+      {"reason" in state && <TroubleNote told={state} />}
       <LedgerFigures name={name} ledger={ledger} />
       <DeliveryFacts {...sink} />
       <Group gap="xs" mt="sm" align="flex-start">

@@ -1,10 +1,13 @@
-import { Alert, Button } from "@mantine/core";
+import { Alert, Button, Text } from "@mantine/core";
 import { IconCheck, IconSend, IconX } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Sink } from "#contract/sinks.ts";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
 import { useProblemWords } from "../../hooks/use-problem-words.ts";
 import { useSinkTest } from "../../hooks/use-sinks.ts";
+import { TroubleNote } from "./TroubleNote.tsx";
+import type { ToldTrouble } from "./use-trouble-words.ts";
 
 /** Sends a test event and says below what became of it. */
 export function SinkTestButton({ sink: { id, name } }: { sink: Pick<Sink, "id" | "name"> }) {
@@ -12,17 +15,16 @@ export function SinkTestButton({ sink: { id, name } }: { sink: Pick<Sink, "id" |
   const say = useProblemWords();
   const number = useNumberWords(0);
   const test = useSinkTest(id);
-  const result = test.data;
-  const isGood = result?.ok === true;
 
-  function words(): string | null {
-    if (test.error) return say(test.error);
-    if (!result) return null;
-    if (result.ok) return t("deliveries.test.ok", { took: `${number(result.tookMs)} ms` });
-    return t("deliveries.test.failed", { message: result.message });
+  function outcome(): { isGood: boolean; words: ReactNode } | null {
+    if (test.error) return { isGood: false, words: say(test.error) };
+    if (!test.data) return null;
+    const { ok, tookMs, trouble, message } = test.data;
+    if (ok) return { isGood: true, words: t("deliveries.test.ok", { took: `${number(tookMs)} ms` }) };
+    return { isGood: false, words: <NotArrived told={{ trouble, reason: message }} /> };
   }
 
-  const text = words();
+  const met = outcome();
   return (
     <>
       <Button
@@ -34,18 +36,30 @@ export function SinkTestButton({ sink: { id, name } }: { sink: Pick<Sink, "id" |
       >
         {t("deliveries.action.test")}
       </Button>
-      {text !== null && !test.isPending && (
+      {met && !test.isPending && (
         <Alert
           w="100%"
           py="xs"
-          color={isGood ? "green" : "red"}
-          icon={isGood ? <IconCheck /> : <IconX />}
-          role={isGood ? "status" : "alert"}
+          color={met.isGood ? "green" : "red"}
+          icon={met.isGood ? <IconCheck /> : <IconX />}
+          role={met.isGood ? "status" : "alert"}
           style={{ overflowWrap: "anywhere" }}
         >
-          {text}
+          {met.words}
         </Alert>
       )}
+    </>
+  );
+}
+
+function NotArrived({ told }: { told: ToldTrouble }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Text size="sm" fw={650}>
+        {t("deliveries.test.failed")}
+      </Text>
+      <TroubleNote told={told} />
     </>
   );
 }

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { aLedger, aStationLedger } from "#contract/examples.ts";
+import { SinkTroubleCode } from "#contract/sink-troubles.ts";
+import screens from "../../locales/en.screens.json" with { type: "json" };
 import { rendered } from "../../locales/rendered.memory.tsx";
 import { LedgerAlarm } from "./LedgerAlarm.tsx";
 import { LedgerFigures } from "./LedgerFigures.tsx";
 import { accountedFor, isSound, placesOf } from "./ledger.ts";
 import { rateOf, type Sample, withSample } from "./recent-rate.ts";
+import { TroubleNote } from "./TroubleNote.tsx";
 
 test("a ledger shows arrived, waiting and parked always, the rest once there is something", () => {
   const names = (ledger: Parameters<typeof placesOf>[0]) => placesOf(ledger).map(({ place }) => place);
@@ -45,6 +48,30 @@ test("a ledger that does not balance is an alarm on its card and above all cards
   expect(alarm).toContain("Broker: criados 5, contados 3");
   const quiet = rendered(<LedgerAlarm ledgers={[{ id: "1", name: "Broker", ledger: aLedger() }]} />);
   expect(quiet).not.toContain("alert");
+});
+
+test("each trouble of a destination has words, and no words are without a trouble", () => {
+  expect(Object.keys(screens.deliveries.trouble)).toEqual(SinkTroubleCode.options);
+});
+
+test("a trouble is told in the page's language, and what the receiver said as it said it", () => {
+  const reason = "the receiver does not accept the key: HTTP 401: expired";
+  const told = { reason, trouble: { code: "key_refused", detail: "HTTP 401: expired" } as const };
+  const note = rendered(<TroubleNote told={told} />, "pt-BR");
+  expect(note).toContain("O destino não aceita a chave.");
+  expect(note).toContain("O destino diz: “HTTP 401: expired”");
+  expect(note).not.toContain("the receiver");
+});
+
+test("what is no receiver's word is not told as one", () => {
+  const told = { reason: "", trouble: { code: "certificate", detail: "CERT_HAS_EXPIRED" } as const };
+  expect(rendered(<TroubleNote told={told} />, "pt-BR")).toContain("Detalhe: CERT_HAS_EXPIRED");
+});
+
+test("what was parked before there were codes shows the reason that is stored", () => {
+  const note = rendered(<TroubleNote told={{ reason: "wrong field" }} code="http_422" />, "pt-BR");
+  expect(note).toContain("wrong field");
+  expect(note).toContain("http_422");
 });
 
 const sampled = (...pairs: [number, number][]): Sample[] =>

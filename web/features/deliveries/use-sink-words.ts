@@ -4,8 +4,8 @@ import { useNow } from "../../hooks/use-now.ts";
 import { useTimeWords } from "../../hooks/use-time-words.ts";
 import type { Tone } from "../../ui/StatusDot.tsx";
 
-/** How a sink does, as a person reads it. `reason`: why not, where it does not. */
-export type SinkWords = { tone: Tone; text: string; reason: string | null };
+/** How a sink does, as a person reads it. */
+export type SinkWords = { tone: Tone; text: string };
 
 export function useSinkWords(): (sink: Sink) => SinkWords {
   const { t } = useTranslation();
@@ -15,20 +15,20 @@ export function useSinkWords(): (sink: Sink) => SinkWords {
     switch (state.status) {
       case "working":
         return ledger.waiting > 0
-          ? { tone: "busy", text: t("deliveries.state.sending"), reason: null }
-          : { tone: "good", text: t("deliveries.state.idle"), reason: null };
+          ? { tone: "busy", text: t("deliveries.state.sending") }
+          : { tone: "good", text: t("deliveries.state.idle") };
       case "paused":
       case "disabled":
-        return { tone: "quiet", text: t(`deliveries.state.${state.status}`), reason: null };
+        return { tone: "quiet", text: t(`deliveries.state.${state.status}`) };
       case "retrying":
       case "open": {
-        const { untilMs, failures, reason } = state;
+        const { untilMs, failures } = state;
         const text = t(`deliveries.state.${state.status}`, {
           at: moment(untilMs, nowMs),
           wait: duration(untilMs - nowMs),
           count: failures,
         });
-        return { tone: state.status === "open" ? "bad" : "warn", text, reason };
+        return { tone: state.status === "open" ? "bad" : "warn", text };
       }
     }
   };

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { EventRecord } from "#contract/events.ts";
 import { useEventNames } from "../../../hooks/use-event-names.ts";
 import { useProblemWords } from "../../../hooks/use-problem-words.ts";
+import { TroubleNote } from "../TroubleNote.tsx";
 import { type CorrectionProblem, checkCorrection } from "./correction.ts";
 import type { ParkedItem, ParkedSource } from "./parked-source.ts";
 
@@ -25,9 +26,7 @@ export function CorrectDialog({ source, item, onClose }: CorrectDialogProps) {
         <Text size="sm" c="dimmed">
           {t("deliveries.correction.text")}
         </Text>
-        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-          {t("deliveries.state.reason", { reason: item.reason })}
-        </Text>
+        <TroubleNote told={item} code={item.code} />
         {item.event && <CorrectionForm source={source} item={item} event={item.event} onDone={onClose} />}
       </Stack>
     </Modal>

@@ -5,6 +5,7 @@ import { useEventNames } from "../../../hooks/use-event-names.ts";
 import { useNow } from "../../../hooks/use-now.ts";
 import { useTimeWords } from "../../../hooks/use-time-words.ts";
 import { Facts } from "../../../ui/Facts.tsx";
+import { TroubleNote } from "../TroubleNote.tsx";
 import classes from "./parked.module.css";
 import type { ParkedItem } from "./parked-source.ts";
 
@@ -21,7 +22,7 @@ export function ParkedCard({ item, isChosen, onChoose, onCorrect }: ParkedCardPr
   const { moment } = useTimeWords();
   const nowMs = useNow();
   const nameOf = useEventNames();
-  const { event, reason, code, parkedAtMs } = item;
+  const { event, parkedAtMs } = item;
   const name = event ? nameOf(event.event_name) : t("deliveries.parked.broken");
   const time = moment(event ? Date.parse(event.ts) : parkedAtMs, nowMs);
   return (
@@ -44,12 +45,7 @@ export function ParkedCard({ item, isChosen, onChoose, onCorrect }: ParkedCardPr
               {time}
             </Text>
           </Group>
-          <Text size="sm" className={classes.reason ?? ""}>
-            {reason}{" "}
-            <Text span size="xs" c="dimmed" ff="monospace">
-              {code}
-            </Text>
-          </Text>
+          <TroubleNote told={item} code={item.code} />
           <details className={classes.details}>
             <summary>{t("deliveries.parked.details")}</summary>
             <Details item={item} />

@@ -1,4 +1,5 @@
 import type { EventRecord } from "#contract/events.ts";
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 
 /** A parked event of either hop. */
 export type ParkedItem = {
@@ -10,6 +11,8 @@ export type ParkedItem = {
   json: string;
   code: string;
   reason: string;
+  /** Of a sink. */
+  trouble?: SinkTrouble | undefined;
   /** What was sent and what came back; absent where nobody noted it. */
   exchange: { request: string; answer: string; attempts: number } | null;
   parkedAtMs: number;

@@ -17,12 +17,21 @@ const itemHere = ({ receiptId, event, json, code, reason, parkedAtMs }: ParkedHe
   isCorrectable: event !== null && code === BAD_PAYLOAD,
 });
 
-const itemOfSink = ({ seq, event, code, reason, parkedAtMs, ...exchange }: ParkedEvent): ParkedItem => ({
+const itemOfSink = ({
+  seq,
+  event,
+  code,
+  reason,
+  trouble,
+  parkedAtMs,
+  ...exchange
+}: ParkedEvent): ParkedItem => ({
   key: String(seq),
   event,
   json: JSON.stringify(event),
   code,
   reason,
+  trouble,
   exchange,
   parkedAtMs,
   isCorrectable: true,
