@@ -30,7 +30,7 @@ export function EnlargedPicture({ mediaId, cameraName, time, state, onClose }: E
       {data ? (
         <PictureWithBoxes
           data={data}
-          alt={t("evidence.alt", { camera: cameraName, time })}
+          alt={t("events.picture.alt", { camera: cameraName, time })}
           isDrawn={hasBoxes}
         />
       ) : (
@@ -39,7 +39,7 @@ export function EnlargedPicture({ mediaId, cameraName, time, state, onClose }: E
       <Group justify="space-between" mt="sm">
         {found > 0 ? (
           <Switch
-            label={t("evidence.boxes", { count: found })}
+            label={t("events.picture.boxes", { count: found })}
             checked={hasBoxes}
             onChange={(event) => setHasBoxes(event.currentTarget.checked)}
           />
@@ -54,7 +54,7 @@ export function EnlargedPicture({ mediaId, cameraName, time, state, onClose }: E
             variant="light"
             leftSection={<IconDownload size={18} aria-hidden />}
           >
-            {t("evidence.download")}
+            {t("events.picture.download")}
           </Button>
         )}
       </Group>

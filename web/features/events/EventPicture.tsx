@@ -26,13 +26,13 @@ export function EventPicture({ mediaId, cameraName, time }: EventPictureProps) {
         type="button"
         className={classes.thumbnail}
         onClick={open}
-        aria-label={t("evidence.enlarge", { camera: cameraName, time })}
+        aria-label={t("events.picture.enlarge", { camera: cameraName, time })}
       >
         <img
           // a picture that has come meanwhile is asked for by another element: the first one has given up
           key={hasFailed ? "again" : "first"}
           src={pictureAddress(mediaId)}
-          alt={t("evidence.alt", { camera: cameraName, time })}
+          alt={t("events.picture.alt", { camera: cameraName, time })}
           loading="lazy"
           decoding="async"
           onError={() => setHasFailed(true)}

@@ -7,9 +7,9 @@ import classes from "./event-picture.module.css";
 const WORDS = {
   loading: null,
   here: null,
-  on_its_way: "evidence.onItsWay",
-  gone: "evidence.gone",
-  failed: "evidence.failed",
+  on_its_way: "events.picture.onItsWay",
+  gone: "events.picture.gone",
+  failed: "events.picture.failed",
 } as const satisfies Record<EvidenceState["status"], string | null>;
 
 /** Why there is no picture to see, in a few words. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { anId } from "#contract/examples.ts";
-import en from "../../locales/en.json" with { type: "json" };
-import ptBr from "../../locales/pt-BR.json" with { type: "json" };
+import enScreens from "../../locales/en.screens.json" with { type: "json" };
+import ptBrScreens from "../../locales/pt-BR.screens.json" with { type: "json" };
 import { rendered } from "../../locales/rendered.memory.tsx";
 import { PictureWithBoxes } from "./EnlargedPicture.tsx";
 import { MissingPicture } from "./MissingPicture.tsx";
@@ -29,7 +29,7 @@ test("boxes fall where they belong in the picture's own pixels, and can be taken
 });
 
 test("why there is no picture is said in words", () => {
-  expect(rendered(<MissingPicture status="on_its_way" />)).toContain(en.evidence.onItsWay);
-  expect(rendered(<MissingPicture status="gone" />, "pt-BR")).toContain(ptBr.evidence.gone);
-  expect(rendered(<MissingPicture status="failed" />)).toContain(en.evidence.failed);
+  expect(rendered(<MissingPicture status="on_its_way" />)).toContain(enScreens.events.picture.onItsWay);
+  expect(rendered(<MissingPicture status="gone" />, "pt-BR")).toContain(ptBrScreens.events.picture.gone);
+  expect(rendered(<MissingPicture status="failed" />)).toContain(enScreens.events.picture.failed);
 });

@@ -52,27 +52,27 @@ function StationWords({ station }: { station: StationStatus }) {
         <>
           <Facts
             facts={[
-              { name: t("station.fact.model"), value: station.model },
-              { name: t("station.fact.provider"), value: station.executionProvider },
-              { name: t("station.fact.rate"), value: number(station.picturesPerSecond) },
-              { name: t("station.fact.cost"), value: `${number(station.msPerPicture)} ms` },
+              { name: t("system.station.fact.model"), value: station.model },
+              { name: t("system.station.fact.provider"), value: station.executionProvider },
+              { name: t("system.station.fact.rate"), value: number(station.picturesPerSecond) },
+              { name: t("system.station.fact.cost"), value: `${number(station.msPerPicture)} ms` },
               { name: t("cameraRates.stages"), value: stageWords(station.stageMs, t, fine) },
               {
-                name: t("station.fact.capacity"),
+                name: t("system.station.fact.capacity"),
                 value:
                   station.capacity === null
-                    ? t("station.capacityUnknown")
-                    : t("station.capacity", { count: station.capacity }),
+                    ? t("system.station.capacityUnknown")
+                    : t("system.station.capacity", { count: station.capacity }),
               },
             ]}
           />
           <CameraRates rates={station.cameras} />
           <Group gap="sm" mt="sm">
             <Button size="compact-sm" variant="default" onClick={measureAgain} style={{ flex: "none" }}>
-              {t("station.measureAgain")}
+              {t("system.station.measureAgain")}
             </Button>
             <Text size="xs" c="dimmed" style={{ flex: 1, minWidth: "12rem" }}>
-              {t("station.measureAgainText")}
+              {t("system.station.measureAgainText")}
             </Text>
           </Group>
         </>
@@ -89,10 +89,14 @@ function StationWords({ station }: { station: StationStatus }) {
         </>
       );
     case "elsewhere":
-      return <Text size="sm">{t("station.elsewhereText")}</Text>;
+      return <Text size="sm">{t("system.station.elsewhereText")}</Text>;
     case "starting":
-      return <Text size="sm">{t(station.measuring ? "station.measuringText" : "station.noModelText")}</Text>;
+      return (
+        <Text size="sm">
+          {t(station.measuring ? "system.station.measuringText" : "system.station.noModelText")}
+        </Text>
+      );
     case "stopped":
-      return <Text size="sm">{t("station.noModelText")}</Text>;
+      return <Text size="sm">{t("system.station.noModelText")}</Text>;
   }
 }
