@@ -11,6 +11,7 @@ import { withCamera } from "../hooks/use-cameras.ts";
 import type { EventPages } from "../hooks/use-events.ts";
 import { putShop } from "../hooks/use-shop.ts";
 import { putZones } from "../hooks/use-zones.ts";
+import { putInPlace } from "../lib/put-in-place.ts";
 
 /** A list left open grows by the feed; beyond this it starts again from its first page. */
 const LONGEST_LIST_EVENTS = 2_000;
@@ -123,7 +124,7 @@ function changeCameras(queries: QueryClient, change: (cameras: Camera[]) => Came
 function putHealth(queries: QueryClient, health: CameraHealth): void {
   queries.setQueryData<CameraHealth[]>(
     queryKeys.camerasHealth,
-    (known) => known && [...known.filter(({ cameraId }) => cameraId !== health.cameraId), health],
+    (known) => known && putInPlace(known, health, ({ cameraId }) => cameraId),
   );
 }
 

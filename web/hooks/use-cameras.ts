@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Camera, CameraChange, NewCamera } from "#contract/cameras.ts";
+import { putInPlace } from "../lib/put-in-place.ts";
 import { queryKeys } from "./query-keys.ts";
 import { useApi } from "./use-api.ts";
 
@@ -50,6 +51,5 @@ export function useCameraRetry() {
 
 /** The list with `camera` in its old place, or at the end where it is new. */
 export function withCamera(cameras: Camera[], camera: Camera): Camera[] {
-  const isKnown = cameras.some((known) => known.id === camera.id);
-  return isKnown ? cameras.map((known) => (known.id === camera.id ? camera : known)) : [...cameras, camera];
+  return putInPlace(cameras, camera, ({ id }) => id);
 }

@@ -1,21 +1,16 @@
-import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./facts.module.css";
 
 export type Fact = { name: string; value: ReactNode };
 
-/** Names at the left, values at the right. */
+/** Names at the left, values at the right. Plain elements: a screen of a hundred cameras has hundreds of facts. */
 export function Facts({ facts }: { facts: Fact[] }) {
   return (
     <dl className={classes.facts}>
       {facts.map(({ name, value }) => (
         <div key={name} className={classes.row}>
-          <Text component="dt" size="sm" c="dimmed">
-            {name}
-          </Text>
-          <Text component="dd" size="sm" fw={550} m={0} ta="right" className={classes.value ?? ""}>
-            {value}
-          </Text>
+          <dt className={classes.name}>{name}</dt>
+          <dd className={classes.value}>{value}</dd>
         </div>
       ))}
     </dl>

@@ -1,21 +1,29 @@
 import { ActionIcon, Badge, Button, Card, Group, Text } from "@mantine/core";
 import { IconPencil, IconPolygon, IconTrash } from "@tabler/icons-react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import type { CameraHealth } from "#contract/camera-health.ts";
 import type { Camera } from "#contract/cameras.ts";
-import { useCameraHealth } from "../../hooks/use-camera-health.ts";
 import { CameraCondition } from "./CameraCondition.tsx";
 import { CameraFigures } from "./CameraFigures.tsx";
+import classes from "./camera-cards.module.css";
 import { conditionOf } from "./camera-condition.ts";
 
-type CameraCardProps = { camera: Camera; onEdit: () => void; onRemove: () => void };
+type CameraCardProps = {
+  camera: Camera;
+  /** Undefined before the gateway told it. */
+  health: CameraHealth | undefined;
+  onEdit: (camera: Camera) => void;
+  onRemove: (camera: Camera) => void;
+};
 
-export function CameraCard({ camera, onEdit, onRemove }: CameraCardProps) {
+/** Drawn again only when its own camera changes. */
+export const CameraCard = memo(function CameraCard({ camera, health, onEdit, onRemove }: CameraCardProps) {
   const { t } = useTranslation();
   const { name, place, mainAddress, state } = camera;
-  const health = useCameraHealth(camera.id);
   return (
-    <Card component="li" withBorder radius="lg" padding="md" aria-label={name}>
+    <Card component="li" withBorder radius="lg" padding="md" aria-label={name} className={classes.card ?? ""}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div style={{ minWidth: 0 }}>
           <Group gap={8}>
@@ -36,10 +44,14 @@ export function CameraCard({ camera, onEdit, onRemove }: CameraCardProps) {
           )}
         </div>
         <Group gap={0} wrap="nowrap">
-          <ActionIcon onClick={onEdit} aria-label={t("cameras.editLabel", { name })}>
+          <ActionIcon onClick={() => onEdit(camera)} aria-label={t("cameras.editLabel", { name })}>
             <IconPencil size={20} />
           </ActionIcon>
-          <ActionIcon color="red" onClick={onRemove} aria-label={t("cameras.removeLabel", { name })}>
+          <ActionIcon
+            color="red"
+            onClick={() => onRemove(camera)}
+            aria-label={t("cameras.removeLabel", { name })}
+          >
             <IconTrash size={20} />
           </ActionIcon>
         </Group>
@@ -64,4 +76,4 @@ export function CameraCard({ camera, onEdit, onRemove }: CameraCardProps) {
       </Button>
     </Card>
   );
-}
+});

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { CameraFault } from "#contract/cameras.ts";
 import { useCameraRetry } from "../../hooks/use-cameras.ts";
 import { useHealthWords } from "../../hooks/use-health-words.ts";
-import { useNow } from "../../hooks/use-now.ts";
+import { useClock } from "../../hooks/use-now.ts";
 import { useTimeWords } from "../../hooks/use-time-words.ts";
 import { StatusDot, type Tone } from "../../ui/StatusDot.tsx";
 import type { Condition } from "./camera-condition.ts";
@@ -39,14 +39,16 @@ export function CameraCondition({ cameraId, condition }: CameraConditionProps) {
   );
 }
 
-/** Alone in its component: only this text is drawn anew every second. */
+/** Alone in its component, and drawn again only when its words are others: of an hour ago, once an hour. */
 function Since({ atMs }: { atMs: number }) {
   const { t } = useTranslation();
   const { moment, duration, exactly } = useTimeWords();
-  const nowMs = useNow();
+  const words = useClock((nowMs) =>
+    t("cameras.since", { moment: moment(atMs, nowMs), duration: duration(nowMs - atMs) }),
+  );
   return (
     <Text size="xs" c="dimmed" title={exactly(atMs)}>
-      {t("cameras.since", { moment: moment(atMs, nowMs), duration: duration(nowMs - atMs) })}
+      {words}
     </Text>
   );
 }
@@ -80,8 +82,8 @@ function Remedy({ cameraId, condition: { reason, trouble } }: CameraConditionPro
 function NextTry({ trouble }: { trouble: NonNullable<Condition["trouble"]> }) {
   const { t } = useTranslation();
   const { moment } = useTimeWords();
-  const nowMs = useNow();
-  if (trouble.nextTryAtMs === null) return t("live.waitsForPerson");
-  if (!trouble.isLeftAlone) return t("live.retries");
-  return t("cameras.leftAlone", { moment: moment(trouble.nextTryAtMs, nowMs) });
+  const { nextTryAtMs, isLeftAlone } = trouble;
+  const next = useClock((nowMs) => (nextTryAtMs === null ? null : moment(nextTryAtMs, nowMs)));
+  if (next === null) return t("live.waitsForPerson");
+  return isLeftAlone ? t("cameras.leftAlone", { moment: next }) : t("live.retries");
 }

@@ -1,15 +1,18 @@
-import { Button, Modal, SimpleGrid } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { IconCamera, IconPlugConnectedX, IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Camera } from "#contract/cameras.ts";
 import { type CameraListState, useCameras } from "../../hooks/use-cameras.ts";
+import { useCamerasHealth } from "../../hooks/use-cameras-health.ts";
+import { useGradual } from "../../hooks/use-gradual.ts";
 import { Emptiness } from "../../ui/Emptiness.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { Waiting } from "../../ui/Waiting.tsx";
 import { AddCameraPanel } from "./AddCameraPanel.tsx";
 import { CameraCard } from "./CameraCard.tsx";
 import { ChangeCameraPanel } from "./ChangeCameraPanel.tsx";
+import classes from "./camera-cards.module.css";
 import { RemoveCamera } from "./RemoveCamera.tsx";
 
 /** What is open over the list. */
@@ -33,8 +36,9 @@ export function CamerasScreen() {
     >
       <CameraCards
         list={useCameras()}
-        onEdit={(camera) => setDialog({ kind: "edit", camera })}
-        onRemove={(camera) => setDialog({ kind: "remove", camera })}
+        // the same functions each time: a card is drawn again when one of them is another
+        onEdit={useCallback((camera: Camera) => setDialog({ kind: "edit", camera }), [])}
+        onRemove={useCallback((camera: Camera) => setDialog({ kind: "remove", camera }), [])}
       />
       <Modal
         opened={dialog.kind === "add"}
@@ -59,6 +63,10 @@ export function CamerasScreen() {
   );
 }
 
+/** Three cards stand beside each other at most. */
+const PACE = { first: 9, step: 3 };
+const idOf = ({ id }: Camera) => id;
+
 type CameraCardsProps = {
   list: CameraListState;
   onEdit: (camera: Camera) => void;
@@ -77,24 +85,26 @@ export function CameraCards({ list, onEdit, onRemove }: CameraCardsProps) {
   }
   if (list.cameras.length === 0)
     return <Emptiness icon={IconCamera} title={t("cameras.empty")} text={t("live.emptyText")} />;
-  const cards = list.cameras.map((camera) => (
-    <CameraCard
-      key={camera.id}
-      camera={camera}
-      onEdit={() => onEdit(camera)}
-      onRemove={() => onRemove(camera)}
-    />
-  ));
+  return <CameraCardList cameras={list.cameras} onEdit={onEdit} onRemove={onRemove} />;
+}
+
+type CameraCardListProps = Omit<CameraCardsProps, "list"> & { cameras: Camera[] };
+
+function CameraCardList({ cameras, onEdit, onRemove }: CameraCardListProps) {
+  const { t } = useTranslation();
+  const health = useCamerasHealth();
+  const drawn = useGradual(cameras, idOf, PACE);
   return (
-    <SimpleGrid
-      component="ul"
-      cols={{ base: 1, sm: 2, lg: 3 }}
-      p={0}
-      m={0}
-      style={{ listStyle: "none" }}
-      aria-label={t("cameras.title")}
-    >
-      {cards}
-    </SimpleGrid>
+    <ul className={classes.cards} aria-label={t("cameras.title")}>
+      {drawn.map((camera) => (
+        <CameraCard
+          key={camera.id}
+          camera={camera}
+          health={health.get(camera.id)}
+          onEdit={onEdit}
+          onRemove={onRemove}
+        />
+      ))}
+    </ul>
   );
 }

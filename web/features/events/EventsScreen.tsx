@@ -3,9 +3,10 @@ import { IconBell, IconPlugConnectedX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Camera } from "#contract/cameras.ts";
-import { EventName } from "#contract/events.ts";
+import { EventName, type StoredEvent } from "#contract/events.ts";
 import { useCameras } from "../../hooks/use-cameras.ts";
 import { type EventFilter, type EventListState, useEvents } from "../../hooks/use-events.ts";
+import { useGradual } from "../../hooks/use-gradual.ts";
 import { useClock } from "../../hooks/use-now.ts";
 import { Emptiness } from "../../ui/Emptiness.tsx";
 import { Screen } from "../../ui/Screen.tsx";
@@ -72,9 +73,15 @@ function filterOf(kind: string | null): EventFilter {
   return kind === "all" ? {} : WHAT_HAPPENED;
 }
 
+/** A screen holds about twelve. */
+const PACE = { first: 12, step: 6 };
+const receiptOf = ({ receipt_id }: StoredEvent) => receipt_id;
+const NO_EVENTS: StoredEvent[] = [];
+
 export function EventList({ list, cameras }: { list: EventListState; cameras: Camera[] }) {
   const { t } = useTranslation();
   const dayMs = useClock((nowMs) => new Date(nowMs).setHours(0, 0, 0, 0));
+  const drawn = useGradual(list.status === "ready" ? list.events : NO_EVENTS, receiptOf, PACE);
   if (list.status === "loading") return <Waiting label={t("common.loading")} />;
   if (list.status === "failed") {
     return (
@@ -89,7 +96,7 @@ export function EventList({ list, cameras }: { list: EventListState; cameras: Ca
   const names = new Map(cameras.map(({ id, name }) => [id, name]));
   const cameraName = (id: string | undefined) =>
     id === undefined ? t("events.noCamera") : (names.get(id) ?? t("events.unknownCamera"));
-  const rows = list.events.map((event) => (
+  const rows = drawn.map((event) => (
     <EventRow key={event.receipt_id} event={event} cameraName={cameraName(event.camera_id)} nowMs={dayMs} />
   ));
   return (

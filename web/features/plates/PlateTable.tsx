@@ -1,22 +1,30 @@
 import { ActionIcon, Badge, Group, Table, Text } from "@mantine/core";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { KnownPlate } from "#contract/plates.ts";
+import { useGradual } from "../../hooks/use-gradual.ts";
 import { useClock } from "../../hooks/use-now.ts";
 import { dateFormat } from "../../lib/formats.ts";
 import { standingOn } from "./plate-list.ts";
 import { useValidityWords } from "./use-validity-words.ts";
 
+/** `onEdit` and `onRemove` must stay the same functions, else every row is drawn again. */
 type PlateTableProps = {
   plates: KnownPlate[];
   onEdit: (plate: KnownPlate) => void;
   onRemove: (plate: KnownPlate) => void;
 };
 
+/** A screen holds about fifteen. */
+const PACE = { first: 15, step: 6 };
+const idOf = ({ id }: KnownPlate) => id;
+
 export function PlateTable({ plates, onEdit, onRemove }: PlateTableProps) {
   const { t } = useTranslation();
   // Sweden writes dates as ISO 8601 does
   const today = useClock((nowMs) => dateFormat("sv-SE", { dateStyle: "short" }).format(nowMs));
+  const drawn = useGradual(plates, idOf, PACE);
   return (
     <Table.ScrollContainer minWidth={560}>
       <Table verticalSpacing="xs" highlightOnHover aria-label={t("plates.title")}>
@@ -30,14 +38,8 @@ export function PlateTable({ plates, onEdit, onRemove }: PlateTableProps) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {plates.map((known) => (
-            <PlateRow
-              key={known.id}
-              known={known}
-              today={today}
-              onEdit={() => onEdit(known)}
-              onRemove={() => onRemove(known)}
-            />
+          {drawn.map((known) => (
+            <PlateRow key={known.id} known={known} today={today} onEdit={onEdit} onRemove={onRemove} />
           ))}
         </Table.Tbody>
       </Table>
@@ -45,9 +47,9 @@ export function PlateTable({ plates, onEdit, onRemove }: PlateTableProps) {
   );
 }
 
-type PlateRowProps = { known: KnownPlate; today: string; onEdit: () => void; onRemove: () => void };
+type PlateRowProps = Omit<PlateTableProps, "plates"> & { known: KnownPlate; today: string };
 
-function PlateRow({ known, today, onEdit, onRemove }: PlateRowProps) {
+const PlateRow = memo(function PlateRow({ known, today, onEdit, onRemove }: PlateRowProps) {
   const { t } = useTranslation();
   const validityOf = useValidityWords();
   const { plate, list, note } = known;
@@ -77,14 +79,18 @@ function PlateRow({ known, today, onEdit, onRemove }: PlateRowProps) {
       </Table.Td>
       <Table.Td>
         <Group gap={0} wrap="nowrap" justify="flex-end">
-          <ActionIcon onClick={onEdit} aria-label={t("plates.editLabel", { plate })}>
+          <ActionIcon onClick={() => onEdit(known)} aria-label={t("plates.editLabel", { plate })}>
             <IconPencil size={20} />
           </ActionIcon>
-          <ActionIcon color="red" onClick={onRemove} aria-label={t("plates.removeLabel", { plate })}>
+          <ActionIcon
+            color="red"
+            onClick={() => onRemove(known)}
+            aria-label={t("plates.removeLabel", { plate })}
+          >
             <IconTrash size={20} />
           </ActionIcon>
         </Group>
       </Table.Td>
     </Table.Tr>
   );
-}
+});

@@ -1,6 +1,6 @@
 import { Button, Group, Modal } from "@mantine/core";
 import { IconDownload, IconFileImport, IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { paths } from "#contract/paths.ts";
 import type { KnownPlate } from "#contract/plates.ts";
@@ -31,8 +31,8 @@ export function PlatesScreen() {
     <Screen title={t("plates.title")} actions={<Actions onOpen={(kind) => setDialog({ kind })} />}>
       <PlateLists
         list={usePlates()}
-        onEdit={(plate) => setDialog({ kind: "edit", plate })}
-        onRemove={(plate) => setDialog({ kind: "remove", plate })}
+        onEdit={useCallback((plate: KnownPlate) => setDialog({ kind: "edit", plate }), [])}
+        onRemove={useCallback((plate: KnownPlate) => setDialog({ kind: "remove", plate }), [])}
       />
       <Modal
         opened={open !== null}

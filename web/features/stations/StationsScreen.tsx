@@ -1,6 +1,6 @@
 import { Button, SimpleGrid, Stack } from "@mantine/core";
 import { IconDevices, IconPlugConnectedX } from "@tabler/icons-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Station } from "#contract/stations.ts";
 import { useCameras } from "../../hooks/use-cameras.ts";
@@ -38,6 +38,8 @@ function Stations({ state, onRename }: StationsProps) {
   const ownId = useStationId();
   const cameras = useCameras();
   const { forget } = useStationChanges();
+  const known = cameras.status === "ready" ? cameras.cameras : null;
+  const names = useMemo(() => new Map(known?.map(({ id, name }) => [id, name])), [known]);
   if (state.status === "loading") return <Waiting label={t("common.loading")} />;
   if (state.status === "failed") {
     return (
@@ -46,9 +48,6 @@ function Stations({ state, onRename }: StationsProps) {
       </Emptiness>
     );
   }
-  const names = new Map(
-    cameras.status === "ready" ? cameras.cameras.map(({ id, name }) => [id, name] as const) : [],
-  );
   const { stations, unwatched } = state.list;
   return (
     <Stack>

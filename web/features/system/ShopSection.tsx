@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Select, Stack, Switch, Text } from "@mantine/core";
+import { Alert, Button, Group, NativeSelect, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconBuildingStore, IconPlus } from "@tabler/icons-react";
 import { useMemo } from "react";
@@ -73,13 +73,8 @@ export function ShopForm({ present }: { present: Shop }) {
   return (
     <form noValidate onSubmit={form.onSubmit(save)} aria-label={t("shop.title")}>
       <Stack gap="md">
-        <Select
-          label={t("shop.timeZone")}
-          data={zones}
-          searchable
-          allowDeselect={false}
-          {...form.getInputProps("timeZone")}
-        />
+        {/* the browser's own: four hundred options of the component library hold up the page, opened or not */}
+        <NativeSelect label={t("shop.timeZone")} data={zones} {...form.getInputProps("timeZone")} />
         <Switch
           size="md"
           label={t("shop.alwaysOpen")}

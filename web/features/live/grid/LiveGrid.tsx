@@ -20,6 +20,7 @@ import {
 } from "./grid-shape.ts";
 import classes from "./live.module.css";
 import type { LiveKey } from "./live-keys.ts";
+import { useDrawnTiles } from "./use-drawn-tiles.ts";
 import { useGridView } from "./use-grid-view.ts";
 import { useLiveKeys } from "./use-live-keys.ts";
 import { useStill } from "./use-still.ts";
@@ -66,6 +67,7 @@ function WatchGrid({ cameras, onArrange }: WatchGridProps) {
   const perPage = layout === "auto" ? cameras.length : layout ** 2;
   const view = useGridView(cameras, perPage);
   const { enlarged, shown } = view;
+  const drawn = useDrawnTiles(shown);
   const shape = gridShape({
     count: enlarged ? 1 : perPage,
     widthPx: width,
@@ -147,7 +149,7 @@ function WatchGrid({ cameras, onArrange }: WatchGridProps) {
         <div ref={frame} className={classes.frame}>
           {width > 0 && (
             <CameraGrid
-              cameras={shown}
+              cameras={drawn}
               shape={shape}
               gapPx={GAP_PX}
               overlays={overlays}

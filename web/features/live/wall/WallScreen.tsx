@@ -14,6 +14,7 @@ import { inOrder } from "../grid/camera-order.ts";
 import { gridShape, LEAST_TILE_PX, readableTiles } from "../grid/grid-shape.ts";
 import type { LiveKey } from "../grid/live-keys.ts";
 import { evenPages, onPage, pageAt, stepped } from "../grid/pages.ts";
+import { useDrawnTiles } from "../grid/use-drawn-tiles.ts";
 import { useLiveKeys } from "../grid/use-live-keys.ts";
 import { useStill } from "../grid/use-still.ts";
 import { useSwipe } from "../grid/use-swipe.ts";
@@ -85,6 +86,7 @@ function Wall({ cameras, isCalm, children }: WallProps) {
     first: wall.page,
     rotateS: isCalm ? rotateS : 0,
   });
+  const drawn = useDrawnTiles(onPage(cameras, page, perPage));
   const swipe = useSwipe(turn);
   const leave = () => void navigate("/");
 
@@ -131,7 +133,7 @@ function Wall({ cameras, isCalm, children }: WallProps) {
         {children}
         {width > 0 && cameras.length > 0 && (
           <CameraGrid
-            cameras={onPage(cameras, page, perPage)}
+            cameras={drawn}
             shape={shape}
             gapPx={GAP_PX}
             overlays={overlays}

@@ -6,15 +6,18 @@ import { useApi } from "./use-api.ts";
 /** Uptime moves slowly; changes of status come by the feed at once. */
 const REFRESH_MS = 60_000;
 
-/** How a camera is by the gateway's own look; undefined before its first answer. */
-export function useCameraHealth(cameraId: string): CameraHealth | undefined {
+const NOTHING_KNOWN: ReadonlyMap<string, CameraHealth> = new Map();
+
+const byCamera = (health: CameraHealth[]) => new Map(health.map((ofOne) => [ofOne.cameraId, ofOne]));
+
+/** How cameras are by the gateway's own look, by camera id; of one that did not change the same object. */
+export function useCamerasHealth(): ReadonlyMap<string, CameraHealth> {
   const api = useApi();
   const { data } = useQuery({
     queryKey: queryKeys.camerasHealth,
     queryFn: ({ signal }) => api.camerasHealth(signal),
     refetchInterval: REFRESH_MS,
-    // what is told of another camera draws nothing anew
-    select: (health) => health.find((ofOne) => ofOne.cameraId === cameraId) ?? null,
+    select: byCamera,
   });
-  return data ?? undefined;
+  return data ?? NOTHING_KNOWN;
 }
