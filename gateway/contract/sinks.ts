@@ -151,7 +151,12 @@ export { Ledger };
 
 /** `open`: it failed too often, and rests until `untilMs`. */
 export const SinkState = z.discriminatedUnion("status", [
-  z.object({ status: z.literal("working") }),
+  z.object({
+    status: z.literal("working"),
+    /** Why some events wait for another try, each by itself, while the others go on. */
+    reason: z.string().optional(),
+    trouble: ToldTrouble,
+  }),
   z.object({ status: z.literal("paused") }),
   z.object({ status: z.literal("disabled") }),
   z.object({

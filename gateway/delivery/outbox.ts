@@ -1,4 +1,5 @@
 import type { EventRecord } from "#contract/events.ts";
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import type { ParkedEvent } from "#contract/sinks.ts";
 import type { SinkNotes } from "./sink.ts";
 
@@ -57,7 +58,7 @@ export type Outcome =
   /** Into the dead letter; its `attempts` are one more than the claimed event's. */
   | { claimed: ClaimedEvent; outcome: "parked"; refusal: Refusal }
   /** It stays at the head of its lane, which is not due before that time; `attempts` rises by one. */
-  | { claimed: ClaimedEvent; outcome: "retry"; dueAtMs: number };
+  | { claimed: ClaimedEvent; outcome: "retry"; dueAtMs: number; trouble?: SinkTrouble };
 
 /** Events that are waiting: created - acknowledged - parked - discarded - expired. */
 export type Counters = {

@@ -113,6 +113,24 @@ test("after whole failures it rests longer each time, and after five a minute fo
   expect(await countersOf(sink)).toMatchObject({ created: 9, acknowledged: 9 });
 });
 
+test("while one event waits for another try the sink works, and says why that one waits", async () => {
+  const sink = atOnce();
+  const receiver = await delivery.add(sink);
+  const [late, other] = [anEvent({ camera_id: anId() }), anEvent({ camera_id: anId() })];
+  receiver.behave((batch) => ({
+    kind: "each",
+    answers: batch.map(({ receipt_id }) => (receipt_id === late.receipt_id ? NOT_NOW : ACKNOWLEDGED)),
+  }));
+  delivery.storeEvents([late, other]);
+  await delivery.advance(1);
+  const { trouble } = NOT_NOW;
+  const reason = expect.stringContaining("takes nothing");
+  expect(delivery.run().state(sink)).toEqual({ status: "working", trouble, reason });
+  receiver.behave(allAcknowledged);
+  await delivery.advance(60_000);
+  expect(delivery.run().state(sink)).toEqual({ status: "working" });
+});
+
 test("a receiver that asks for rest gets it, within reason", async () => {
   const receiver = await delivery.add(atOnce());
   receiver.behave(() => ({ ...failed("busy"), retryAfterMs: 90_000 }));

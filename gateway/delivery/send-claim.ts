@@ -62,6 +62,7 @@ function outcomesOf(
       const refusal = { code, reason: reasonOf(trouble), request, answer: text };
       return { claimed, outcome: "parked", refusal };
     }
-    return { claimed, outcome: "retry", dueAtMs: dueAtMs(claimed.attempts, answer?.retryAfterMs) };
+    const due = dueAtMs(claimed.attempts, answer?.retryAfterMs);
+    return { claimed, outcome: "retry", dueAtMs: due, trouble: answer?.trouble ?? { code: "said_nothing" } };
   });
 }

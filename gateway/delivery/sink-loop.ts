@@ -1,4 +1,5 @@
 import type { EventRecord } from "#contract/events.ts";
+import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import type { SinkState } from "#contract/sinks.ts";
 import { backoffMs } from "../kernel/backoff.ts";
 import { messageOf } from "../kernel/errors.ts";
@@ -44,6 +45,8 @@ export function createSinkLoop(deps: SinkLoopDeps) {
   const hasJumped = createJumpWatch(clock);
   const { steadyMs } = clock;
   let circuit: Circuit = { status: "closed" };
+  /** Why the last event that was retried by itself waits, and until when. */
+  let waits: { trouble: SinkTrouble; untilMs: number } | null = null;
   let limit = sink.batchEvents;
   /** Came since the last look into the outbox. */
   let fresh = 0;
@@ -105,8 +108,15 @@ export function createSinkLoop(deps: SinkLoopDeps) {
     limit = Math.min(sink.batchEvents, limit * 2);
   }
 
+  function noteRetry({ trouble, dueAtMs }: Extract<Outcome, { outcome: "retry" }>): void {
+    if (!trouble) return;
+    waits = { trouble, untilMs: dueAtMs };
+    log.debug({ sinkId: sink.id, code: trouble.code, reason: reasonOf(trouble) }, "an event waits");
+  }
+
   async function settle(claim: Parameters<Outbox["settle"]>[0], outcomes: Outcome[], next: "more" | "done") {
     await write(() => outbox.settle(claim, outcomes, next));
+    for (const outcome of outcomes) if (outcome.outcome === "retry") noteRetry(outcome);
     meter.add(outcomes.filter(({ outcome }) => outcome === "acknowledged").length);
   }
 
@@ -193,7 +203,10 @@ export function createSinkLoop(deps: SinkLoopDeps) {
       wake();
     },
     state(): SinkState {
-      if (circuit.status === "closed") return { status: "working" };
+      if (circuit.status === "closed") {
+        if (!waits || waits.untilMs <= clock.nowMs()) return { status: "working" };
+        return { status: "working", reason: reasonOf(waits.trouble), trouble: waits.trouble };
+      }
       const { status, trouble, failures, untilSteadyMs } = circuit;
       const untilMs = clock.nowMs() + untilSteadyMs - steadyMs();
       return { status, reason: reasonOf(trouble), trouble, failures, untilMs };

@@ -56,7 +56,9 @@ export function SinkCard({ sink, onEdit, onRemove }: SinkCardProps) {
           {text}
         </Text>
       </Group>
-      {"reason" in state && <TroubleNote told={state} />}
+      {"reason" in state && state.reason !== undefined && (
+        <TroubleNote told={{ reason: state.reason, trouble: state.trouble }} />
+      )}
       <LedgerFigures name={name} ledger={ledger} />
       <DeliveryFacts {...sink} />
       <Group gap="xs" mt="sm" align="flex-start">

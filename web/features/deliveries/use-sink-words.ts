@@ -14,6 +14,7 @@ export function useSinkWords(): (sink: Sink) => SinkWords {
   return ({ state, ledger }) => {
     switch (state.status) {
       case "working":
+        if (state.reason !== undefined) return { tone: "warn", text: t("deliveries.state.someWait") };
         return ledger.waiting > 0
           ? { tone: "busy", text: t("deliveries.state.sending") }
           : { tone: "good", text: t("deliveries.state.idle") };
