@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Card, Group, Text } from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, Text } from "@mantine/core";
 import { IconPencil, IconPolygon, IconTrash } from "@tabler/icons-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,12 +18,23 @@ type CameraCardProps = {
   onRemove: (camera: Camera) => void;
 };
 
-/** Drawn again only when its own camera changes. */
+/** Drawn again only when its own camera changes, and then only what changed: figures of all cameras come every minute. */
 export const CameraCard = memo(function CameraCard({ camera, health, onEdit, onRemove }: CameraCardProps) {
+  return (
+    <li className={classes.card} aria-label={camera.name}>
+      <CardHead camera={camera} onEdit={onEdit} onRemove={onRemove} />
+      <CameraCondition cameraId={camera.id} {...conditionOf(camera.state, health)} />
+      {health && <CameraFigures health={health} />}
+      <ZonesLink id={camera.id} name={camera.name} />
+    </li>
+  );
+});
+
+const CardHead = memo(function CardHead({ camera, onEdit, onRemove }: Omit<CameraCardProps, "health">) {
   const { t } = useTranslation();
   const { name, place, mainAddress, state } = camera;
   return (
-    <Card component="li" withBorder radius="lg" padding="md" aria-label={name} className={classes.card ?? ""}>
+    <>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div style={{ minWidth: 0 }}>
           <Group gap={8}>
@@ -62,18 +73,22 @@ export const CameraCard = memo(function CameraCard({ camera, health, onEdit, onR
           <Text span ff="text">{` · ${state.format.widthPx} × ${state.format.heightPx}`}</Text>
         )}
       </Text>
-      <CameraCondition cameraId={camera.id} condition={conditionOf(state, health)} />
-      {health && <CameraFigures health={health} />}
-      <Button
-        component={Link}
-        to={`/cameras/${camera.id}/zones`}
-        variant="default"
-        mt="md"
-        leftSection={<IconPolygon size={18} />}
-        aria-label={t("zones.titleOf", { name })}
-      >
-        {t("zones.title")}
-      </Button>
-    </Card>
+    </>
+  );
+});
+
+const ZonesLink = memo(function ZonesLink({ id, name }: { id: string; name: string }) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      component={Link}
+      to={`/cameras/${id}/zones`}
+      variant="default"
+      mt="md"
+      leftSection={<IconPolygon size={18} />}
+      aria-label={t("zones.titleOf", { name })}
+    >
+      {t("zones.title")}
+    </Button>
   );
 });

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { CameraFault } from "#contract/cameras.ts";
 import { useCameraRetry } from "../../hooks/use-cameras.ts";
@@ -19,12 +20,12 @@ const TONES: Record<Condition["status"], Tone> = {
   unauthorized: "bad",
 };
 
-type CameraConditionProps = { cameraId: string; condition: Condition };
+type CameraConditionProps = Condition & { cameraId: string };
 
 /** How a camera is, since when, and, where it is not well, why and what to do. */
-export function CameraCondition({ cameraId, condition }: CameraConditionProps) {
+export const CameraCondition = memo(function CameraCondition(props: CameraConditionProps) {
+  const { cameraId, status, reason, sinceAtMs, trouble } = props;
   const { sentence } = useHealthWords();
-  const { status, reason, sinceAtMs } = condition;
   return (
     <Group gap={10} mt="sm" wrap="nowrap" align="baseline" data-status={status}>
       <StatusDot tone={TONES[status]} />
@@ -33,11 +34,11 @@ export function CameraCondition({ cameraId, condition }: CameraConditionProps) {
           {sentence(status, reason)}
         </Text>
         {sinceAtMs !== null && <Since atMs={sinceAtMs} />}
-        <Remedy cameraId={cameraId} condition={condition} />
+        {trouble && <Remedy cameraId={cameraId} reason={reason} trouble={trouble} />}
       </div>
     </Group>
   );
-}
+});
 
 /** Alone in its component, and drawn again only when its words are others: of an hour ago, once an hour. */
 function Since({ atMs }: { atMs: number }) {
@@ -53,11 +54,14 @@ function Since({ atMs }: { atMs: number }) {
   );
 }
 
-function Remedy({ cameraId, condition: { reason, trouble } }: CameraConditionProps) {
+type Trouble = NonNullable<Condition["trouble"]>;
+type RemedyProps = { cameraId: string; reason: Condition["reason"]; trouble: Trouble };
+
+function Remedy({ cameraId, reason, trouble }: RemedyProps) {
   const { t } = useTranslation();
   const retry = useCameraRetry();
   const fault = CameraFault.safeParse(reason).data;
-  if (!trouble || !fault) return null;
+  if (!fault) return null;
   return (
     <>
       <Text size="sm" mt={6}>
@@ -79,7 +83,7 @@ function Remedy({ cameraId, condition: { reason, trouble } }: CameraConditionPro
   );
 }
 
-function NextTry({ trouble }: { trouble: NonNullable<Condition["trouble"]> }) {
+function NextTry({ trouble }: { trouble: Trouble }) {
   const { t } = useTranslation();
   const { moment } = useTimeWords();
   const { nextTryAtMs, isLeftAlone } = trouble;

@@ -1,6 +1,6 @@
 import { Button, Modal } from "@mantine/core";
 import { IconCamera, IconPlugConnectedX, IconPlus } from "@tabler/icons-react";
-import { useCallback, useState } from "react";
+import { useCallback, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Camera } from "#contract/cameras.ts";
 import { type CameraListState, useCameras } from "../../hooks/use-cameras.ts";
@@ -92,7 +92,7 @@ type CameraCardListProps = Omit<CameraCardsProps, "list"> & { cameras: Camera[] 
 
 function CameraCardList({ cameras, onEdit, onRemove }: CameraCardListProps) {
   const { t } = useTranslation();
-  const health = useCamerasHealth();
+  const health = useDeferredValue(useCamerasHealth());
   const drawn = useGradual(cameras, idOf, PACE);
   return (
     <ul className={classes.cards} aria-label={t("cameras.title")}>
