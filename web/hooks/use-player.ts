@@ -48,8 +48,12 @@ export function usePlayer({ camera, media, isShown, widthPx }: Watching) {
 
   useEffect(() => {
     if (!player || !container || !plays) return;
-    player.start(container);
-    return () => player.stop();
+    // a task for each: dozens of tiles that come into sight at once would hold up the page
+    const timer = setTimeout(() => player.start(container));
+    return () => {
+      clearTimeout(timer);
+      player.stop();
+    };
   }, [player, container, plays]);
 
   return { container: setContainer, state, player };
