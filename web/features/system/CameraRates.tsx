@@ -10,6 +10,8 @@ import classes from "./camera-rates.module.css";
 const PACE = { first: 20, step: 20 };
 const cameraOf = ({ cameraId }: CameraRate) => cameraId;
 
+const COLUMNS = ["camera", "asked", "reached", "still", "cost"] as const;
+
 /** How often each camera is looked at, and what its owner can do about it. New numbers every second wait for a press. */
 export function CameraRates({ rates }: { rates: CameraRate[] }) {
   return <RateTable rates={useDeferredValue(rates)} />;
@@ -40,21 +42,11 @@ const RateTable = memo(function RateTable({ rates }: { rates: CameraRate[] }) {
       <table role="table" className={classes.rates} aria-label={t("cameraRates.title")}>
         <thead role="rowgroup">
           <tr role="row">
-            <th role="columnheader" scope="col">
-              {t("cameraRates.camera")}
-            </th>
-            <th role="columnheader" scope="col">
-              {t("cameraRates.asked")}
-            </th>
-            <th role="columnheader" scope="col">
-              {t("cameraRates.reached")}
-            </th>
-            <th role="columnheader" scope="col">
-              {t("cameraRates.still")}
-            </th>
-            <th role="columnheader" scope="col">
-              {t("cameraRates.cost")}
-            </th>
+            {COLUMNS.map((column) => (
+              <th key={column} role="columnheader" scope="col">
+                {t(`cameraRates.${column}`)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody role="rowgroup">
