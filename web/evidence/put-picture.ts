@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ErrorAnswer, type ErrorCode } from "#contract/errors.ts";
 import { EvidenceAnswer, EvidenceFacts, evidenceHeaders } from "#contract/evidence.ts";
 import { fillPath, paths } from "#contract/paths.ts";
+import { answeredWith, failureSentence } from "../lib/gateway-failure.ts";
 import type { WaitingRow } from "./evidence-db.ts";
 
 /** What became of one try to bring a picture. */
@@ -43,16 +44,16 @@ export function createPutPicture({ fetch, timeoutMs = 60_000 }: PutPictureDeps):
       const answer: unknown = await response.json().catch(() => undefined); // no JSON is told apart below
       if (!response.ok) return readRefusal(response, answer);
       const isIts = EvidenceAnswer.safeParse(answer).data?.mediaId === row.mediaId;
-      return isIts ? { kind: "stored" } : away("The gateway's answer was cut off or is not one.");
+      return isIts ? { kind: "stored" } : away(failureSentence({ kind: "unreadable" }));
     } catch {
-      return away("The gateway cannot be reached.");
+      return away(failureSentence({ kind: "unreachable" }));
     }
   };
 }
 
 function readRefusal(response: Response, answer: unknown): PutOutcome {
   const code = ErrorAnswer.safeParse(answer).data?.error.code;
-  const reason = `The gateway answered ${response.status}${code ? ` (${code})` : ""}.`;
+  const reason = answeredWith(response.status, code);
   if (code && BLAMES_PICTURE.has(code)) return { kind: "refused", reason };
   if (code === "internal") return { kind: "stumbled", reason };
   const seconds =

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ErrorAnswer, type ErrorCode } from "#contract/errors.ts";
 import { ReceiptAnswer } from "#contract/events.ts";
 import { paths } from "#contract/paths.ts";
+import { answeredWith, failureSentence } from "../lib/gateway-failure.ts";
 
 /** What became of one try to send a batch. */
 export type PostOutcome =
@@ -40,8 +41,7 @@ export function createPostBatch({ fetch, nowMs, timeoutMs = 30_000 }: PostBatchD
       const name = error instanceof Error ? error.name : "";
       return {
         kind: "retry",
-        reason:
-          name === "TimeoutError" ? "The gateway did not answer in time." : "The gateway cannot be reached.",
+        reason: failureSentence({ kind: name === "TimeoutError" ? "late" : "unreachable" }),
       };
     }
   };
@@ -49,7 +49,7 @@ export function createPostBatch({ fetch, nowMs, timeoutMs = 30_000 }: PostBatchD
 
 function readReceipts(answer: unknown): PostOutcome {
   const parsed = LooseBatchAnswer.safeParse(answer);
-  if (!parsed.success) return { kind: "retry", reason: "The gateway's answer was cut off or is not one." };
+  if (!parsed.success) return { kind: "retry", reason: failureSentence({ kind: "unreadable" }) };
   const receipts = parsed.data.receipts.flatMap((one) => ReceiptAnswer.safeParse(one).data ?? []);
   return { kind: "answered", receipts };
 }
@@ -62,7 +62,7 @@ function readRefusal(response: Response, answer: unknown, atMs: number): PostOut
   if (response.status === 413)
     return { kind: "refused", code: "body_too_large", reason: "The batch is too large." };
   const retryAfterMs = tryParseRetryAfterMs(response.headers.get("retry-after"), atMs);
-  const reason = `The gateway answered ${response.status}${refusal ? ` (${refusal.code})` : ""}.`;
+  const reason = answeredWith(response.status, refusal?.code);
   return retryAfterMs === null ? { kind: "retry", reason } : { kind: "retry", reason, retryAfterMs };
 }
 

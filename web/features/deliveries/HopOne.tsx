@@ -10,6 +10,7 @@ import { useTimeWords } from "../../hooks/use-time-words.ts";
 import { StatusDot, type Tone } from "../../ui/StatusDot.tsx";
 import { DeliveryFacts } from "./DeliveryFacts.tsx";
 import { LedgerFigures } from "./LedgerFigures.tsx";
+import { useFailureWords } from "./use-failure-words.ts";
 
 type HopOneProps = {
   sync: SyncStatus;
@@ -53,6 +54,7 @@ type ThisDeviceProps = { sync: SyncStatus; ratePerS: number | null; onFlush: () 
 function ThisDevice({ sync, ratePerS, onFlush }: ThisDeviceProps) {
   const { t } = useTranslation();
   const { duration } = useTimeWords();
+  const failureWords = useFailureWords();
   const nowMs = useNow();
   const { ledger, oldestWaitingAtMs, nextTryAtMs, online, flushing, lastError } = sync;
   const name = t("deliveries.hopOne.thisDevice");
@@ -76,7 +78,7 @@ function ThisDevice({ sync, ratePerS, onFlush }: ThisDeviceProps) {
       <DeliveryFacts oldestWaitingMs={oldestWaitingMs} ratePerS={ratePerS} emptyInS={emptyInS} />
       {ledger.waiting > 0 && lastError !== null && (
         <Text size="sm" c="dimmed" mt={4}>
-          {t("deliveries.hopOne.lastError", { error: lastError })}
+          {t("deliveries.hopOne.lastError", { error: failureWords(lastError) })}
         </Text>
       )}
       <Group gap="xs" mt={ledger.waiting + ledger.parked > 0 ? "sm" : 0}>

@@ -7,6 +7,7 @@ import { useNumberWords } from "../../hooks/use-number-words.ts";
 import type { SyncStatus } from "../../hooks/use-sync.ts";
 import { type Fact, Facts } from "../../ui/Facts.tsx";
 import { Section } from "../../ui/Section.tsx";
+import { useFailureWords } from "./use-failure-words.ts";
 
 type StorageSectionProps = {
   sync: Pick<SyncStatus, "storage" | "isOutOfRoom">;
@@ -19,6 +20,7 @@ export function StorageSection({ sync, pictures, askPersistence }: StorageSectio
   const { storage } = sync;
   const { t } = useTranslation();
   const sizeOf = useSizeWords();
+  const failureWords = useFailureWords();
   const pictureFacts = usePictureFacts(pictures);
   const facts: Fact[] = [];
   if (storage.status === "known") {
@@ -32,7 +34,7 @@ export function StorageSection({ sync, pictures, askPersistence }: StorageSectio
       <Facts facts={[...facts, ...pictureFacts]} />
       {pictures.waiting > 0 && pictures.lastError !== null && (
         <Text size="sm" c="dimmed" mt={4}>
-          {t("deliveries.storage.pictureError", { error: pictures.lastError })}
+          {t("deliveries.storage.pictureError", { error: failureWords(pictures.lastError) })}
         </Text>
       )}
       {storage.status === "unknown" ? (

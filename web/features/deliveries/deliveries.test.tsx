@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { aLedger, aStationLedger } from "#contract/examples.ts";
 import { SinkTroubleCode } from "#contract/sink-troubles.ts";
+import { answeredWith, failureSentence } from "../../lib/gateway-failure.ts";
 import screens from "../../locales/en.screens.json" with { type: "json" };
 import { rendered } from "../../locales/rendered.memory.tsx";
 import { LedgerAlarm } from "./LedgerAlarm.tsx";
@@ -8,6 +9,7 @@ import { LedgerFigures } from "./LedgerFigures.tsx";
 import { accountedFor, isSound, placesOf } from "./ledger.ts";
 import { rateOf, type Sample, withSample } from "./recent-rate.ts";
 import { TroubleNote } from "./TroubleNote.tsx";
+import { useFailureWords } from "./use-failure-words.ts";
 
 test("a ledger shows arrived, waiting and parked always, the rest once there is something", () => {
   const names = (ledger: Parameters<typeof placesOf>[0]) => placesOf(ledger).map(({ place }) => place);
@@ -72,6 +74,14 @@ test("what was parked before there were codes shows the reason that is stored", 
   const note = rendered(<TroubleNote told={{ reason: "wrong field" }} code="http_422" />, "pt-BR");
   expect(note).toContain("wrong field");
   expect(note).toContain("http_422");
+});
+
+test("why this device cannot send is told in the page's language; a browser's own message as it is", () => {
+  const Told = ({ lastError }: { lastError: string }) => <p>{useFailureWords()(lastError)}</p>;
+  const shown = (lastError: string) => rendered(<Told lastError={lastError} />, "pt-BR");
+  expect(shown(failureSentence({ kind: "unreachable" }))).toContain("<p>A central está fora de alcance.</p>");
+  expect(shown(answeredWith(503, "storage_unavailable"))).toContain("respondeu 503 (storage_unavailable)");
+  expect(shown("disk full")).toContain("disk full");
 });
 
 const sampled = (...pairs: [number, number][]): Sample[] =>
