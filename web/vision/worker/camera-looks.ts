@@ -24,13 +24,18 @@ export type CameraLooksDeps<Frame> = {
   onStage(stage: "decode" | "copy" | "gate", ms: number): void;
 };
 
+/** Multiples of the golden ratio, modulo 1, lie evenly spread, however many they are. */
+const GOLDEN_RATIO = 0.618_033_988_75;
+
 type Camera<Frame> = { pictures: CameraPictures<Frame>; motion: MotionPolicy; moved: boolean };
 
 /** Of each camera its newest picture, and whether it shows anything new. */
 export function createCameraLooks<Frame>(deps: CameraLooksDeps<Frame>) {
   const cameras = new Map<string, Camera<Frame>>();
+  let opened = 0;
 
   function open(cameraId: string): Camera<Frame> {
+    opened += 1;
     return {
       pictures: createCameraPictures<Frame>({
         createKeyFrameDecoder: deps.createKeyFrameDecoder,
@@ -39,7 +44,10 @@ export function createCameraLooks<Frame>(deps: CameraLooksDeps<Frame>) {
         isOld: (receivedAtMs) => deps.isOld(cameraId, receivedAtMs),
         onPicture: () => deps.onPicture(cameraId),
       }),
-      motion: createMotionPolicy({ isBusy: () => deps.isBusy(cameraId) }),
+      motion: createMotionPolicy({
+        isBusy: () => deps.isBusy(cameraId),
+        phase: (opened * GOLDEN_RATIO) % 1,
+      }),
       moved: false,
     };
   }

@@ -5,8 +5,8 @@ import { createMotionPolicy } from "./motion-policy.ts";
 const empty = aPicture((x) => 80 + x / 10);
 const somebody = aPicture((x, y) => (x > 200 && x < 260 && y > 100 ? 20 : 80 + x / 10));
 
-function policyOf(busy = { now: false }) {
-  const policy = createMotionPolicy({ isBusy: () => busy.now });
+function policyOf({ busy = { now: false }, phase = 0 } = {}) {
+  const policy = createMotionPolicy({ isBusy: () => busy.now, phase });
   let atMs = 1_000_000;
   return {
     busy,
@@ -29,6 +29,30 @@ test("a still camera is looked at every 20 s, and no more", () => {
   see(empty, 5);
   const kinds = see(empty, 60);
   expect(looks(kinds)).toBe(3);
+});
+
+test("still cameras that differ in phase are looked at in different seconds, again and again", () => {
+  const seen = [0, 0.25, 0.5, 0.75].map((phase) => {
+    const { see } = policyOf({ phase });
+    see(empty, 5);
+    return see(empty, 60);
+  });
+  const bySecond = Array.from({ length: 60 }, (_, second) => looks(seen.map((kinds) => kinds[second] ?? "")));
+  expect(seen.map(looks)).toEqual([3, 3, 3, 3]);
+  expect(Math.max(...bySecond)).toBe(1);
+});
+
+test("motion in all cameras at once does not bring their looks into the same seconds", () => {
+  const seen = [0, 0.25, 0.5, 0.75].map((phase) => {
+    const { see } = policyOf({ phase });
+    see(empty, 20);
+    see(somebody, 1);
+    see(empty, 10);
+    return see(empty, 20);
+  });
+  const bySecond = Array.from({ length: 20 }, (_, second) => looks(seen.map((kinds) => kinds[second] ?? "")));
+  expect(seen.map(looks)).toEqual([1, 1, 1, 1]);
+  expect(Math.max(...bySecond)).toBe(1);
 });
 
 test("after motion a few pictures are looked at, moving or not", () => {
