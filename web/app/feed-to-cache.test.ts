@@ -1,5 +1,5 @@
-import { QueryClient, QueryObserver } from "@tanstack/react-query";
-import { expect, test } from "vitest";
+import { QueryClient, type QueryKey, QueryObserver } from "@tanstack/react-query";
+import { expect, onTestFinished, test } from "vitest";
 import type { StoredEvent } from "#contract/events.ts";
 import { aCamera, anEvent, anId, someZones } from "#contract/examples.ts";
 import { queryKeys } from "../hooks/query-keys.ts";
@@ -76,24 +76,51 @@ test("a camera's changed scene takes the place of an older one only, and goes wi
   expect(queries.getQueryData(queryKeys.zones)).toEqual([changed, ofNew]);
 });
 
-test("an answer that was on its way when a scene changed does not bring the old one back", async () => {
+/** A first question whose answer, older than what is told meanwhile, comes when `answer` is called. */
+function askedBefore(queryKey: QueryKey, known: unknown) {
   const queries = new QueryClient();
+  let letGo = () => {};
+  const promise = new Promise((resolve) => {
+    letGo = () => resolve(known);
+  });
+  const observer = new QueryObserver(queries, { queryKey, queryFn: () => promise });
+  const stop = observer.subscribe(() => {});
+  onTestFinished(stop);
+  return {
+    queries,
+    async answer(): Promise<unknown> {
+      letGo();
+      await expect.poll(() => queries.isFetching()).toBe(0);
+      await Promise.resolve();
+      return queries.getQueryData(queryKey);
+    },
+  };
+}
+
+test("an answer that was on its way when a scene changed does not bring the old one back", async () => {
   const before = someZones({ version: 1 });
   const changed = { ...before, version: 2 };
-  let letGo = () => {};
-  const first = new Promise((resolve) => {
-    letGo = () => resolve([before]);
-  });
-  const answers = [first, Promise.resolve([changed])];
-  const observer = new QueryObserver(queries, {
-    queryKey: queryKeys.zones,
-    queryFn: () => answers.shift(),
-  });
-  const stop = observer.subscribe(() => {});
+  const { queries, answer } = askedBefore(queryKeys.zones, [before]);
   applyFeedMessage(queries, { type: "zones-changed", zones: changed });
-  letGo();
-  await expect.poll(() => queries.getQueryData(queryKeys.zones)).toEqual([changed]);
-  stop();
+  expect(await answer()).toEqual([changed]);
+});
+
+test("an answer that was on its way when cameras came and went has neither lost nor kept them", async () => {
+  const [here, gone, fresh] = [aCamera(), aCamera(), aCamera()];
+  const { queries, answer } = askedBefore(queryKeys.cameras, [here, gone]);
+  applyFeedMessage(queries, { type: "camera-changed", camera: fresh });
+  applyFeedMessage(queries, { type: "camera-removed", cameraId: gone.id });
+  expect(await answer()).toEqual([here, fresh]);
+});
+
+test("an event told while its list was on its way is in it, once", async () => {
+  const [old, both, fresh] = [stored(), stored(), stored()];
+  const { queries, answer } = askedBefore(queryKeys.events({}), pagesOf(both, old));
+  applyFeedMessage(queries, { type: "events", events: [both, fresh] });
+  const { pages } = (await answer()) as EventPages; // what a query under this key holds
+  expect(pages[0]?.events.map((event) => event.receipt_id).sort()).toEqual(
+    [old, both, fresh].map((event) => event.receipt_id).sort(),
+  );
 });
 
 test("a changed shop is known, and an older one does not undo it", () => {

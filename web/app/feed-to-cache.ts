@@ -5,6 +5,7 @@ import type { EventRecord, StoredEvent } from "#contract/events.ts";
 import type { FeedMessage } from "#contract/feed.ts";
 import type { Health } from "#contract/system.ts";
 import type { CameraZones } from "#contract/zones.ts";
+import { putTold } from "../hooks/put-told.ts";
 import { type EventFilter, queryKeys } from "../hooks/query-keys.ts";
 import { type QueueBoard, withQueueEvents } from "../hooks/queue-board.ts";
 import { withCamera } from "../hooks/use-cameras.ts";
@@ -30,7 +31,7 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
       break;
     case "camera-removed":
       changeCameras(queries, (cameras) => cameras.filter(({ id }) => id !== message.cameraId));
-      queries.setQueryData<CameraZones[]>(queryKeys.zones, (known) =>
+      putTold<CameraZones[]>(queries, queryKeys.zones, (known) =>
         known?.filter(({ cameraId }) => cameraId !== message.cameraId),
       );
       break;
@@ -79,17 +80,18 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
 
 /** Nothing is known before the first answer: one event is not the board. */
 function putQueueEvents(queries: QueryClient, events: EventRecord[]): void {
-  queries.setQueryData<QueueBoard>(queryKeys.queues, (board) => board && withQueueEvents(board, events));
+  putTold<QueueBoard>(queries, queryKeys.queues, (board) => board && withQueueEvents(board, events));
 }
 
 function putEvents(queries: QueryClient, events: StoredEvent[]): void {
   for (const query of queries.getQueryCache().findAll({ queryKey: queryKeys.allEvents })) {
     const filter = query.queryKey[1] as EventFilter; // every key under allEvents is made by queryKeys.events
     const fitting = events.filter((event) => fits(event, filter));
+    if (fitting.length === 0) continue;
     const pages = queries.getQueryData<EventPages>(query.queryKey);
-    if (!pages || fitting.length === 0) continue;
-    if (countEvents(pages) > LONGEST_LIST_EVENTS) void queries.resetQueries({ queryKey: query.queryKey });
-    else queries.setQueryData<EventPages>(query.queryKey, withNewEvents(pages, fitting));
+    const isLong = pages && countEvents(pages) > LONGEST_LIST_EVENTS;
+    if (isLong) void queries.resetQueries({ queryKey: query.queryKey });
+    else putTold<EventPages>(queries, query.queryKey, (known) => known && withNewEvents(known, fitting));
   }
 }
 
@@ -118,16 +120,17 @@ function withNewEvents(list: EventPages, events: StoredEvent[]): EventPages {
 
 /** A list that was never fetched stays so: one camera is not the list. */
 function changeCameras(queries: QueryClient, change: (cameras: Camera[]) => Camera[]): void {
-  queries.setQueryData<Camera[]>(queryKeys.cameras, (cameras) => cameras && change(cameras));
+  putTold<Camera[]>(queries, queryKeys.cameras, (cameras) => cameras && change(cameras));
 }
 
 function putHealth(queries: QueryClient, health: CameraHealth): void {
-  queries.setQueryData<CameraHealth[]>(
+  putTold<CameraHealth[]>(
+    queries,
     queryKeys.camerasHealth,
     (known) => known && putInPlace(known, health, ({ cameraId }) => cameraId),
   );
 }
 
 function changeHealth(queries: QueryClient, change: (health: Health) => Health): void {
-  queries.setQueryData<Health>(queryKeys.health, (health) => health && change(health));
+  putTold<Health>(queries, queryKeys.health, (health) => health && change(health));
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Camera, CameraChange, NewCamera } from "#contract/cameras.ts";
 import { putInPlace } from "../lib/put-in-place.ts";
+import { putTold } from "./put-told.ts";
 import { queryKeys } from "./query-keys.ts";
 import { useApi } from "./use-api.ts";
 
@@ -26,7 +27,7 @@ export function useCameraChanges() {
   const api = useApi();
   const queries = useQueryClient();
   const put = (camera: Camera) =>
-    queries.setQueryData<Camera[]>(queryKeys.cameras, (known) => withCamera(known ?? [], camera));
+    putTold<Camera[]>(queries, queryKeys.cameras, (known) => withCamera(known ?? [], camera));
   return {
     add: useMutation({ mutationFn: (camera: NewCamera) => api.addCamera(camera), onSuccess: put }),
     change: useMutation({
@@ -36,9 +37,7 @@ export function useCameraChanges() {
     remove: useMutation({
       mutationFn: (id: string) => api.removeCamera(id),
       onSuccess: (_, id) =>
-        queries.setQueryData<Camera[]>(queryKeys.cameras, (known) =>
-          known?.filter((camera) => camera.id !== id),
-        ),
+        putTold<Camera[]>(queries, queryKeys.cameras, (known) => known?.filter((camera) => camera.id !== id)),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Shop } from "#contract/zones.ts";
-import { askAgain } from "./ask-again.ts";
+import { putTold } from "./put-told.ts";
 import { queryKeys } from "./query-keys.ts";
 import { ApiError, useApi } from "./use-api.ts";
 
@@ -35,8 +35,5 @@ export function useShopChange() {
 
 /** Unless a newer one is known. */
 export function putShop(queries: QueryClient, shop: Shop): void {
-  askAgain(queries, queryKeys.shop);
-  queries.setQueryData<Shop>(queryKeys.shop, (known) =>
-    known && known.version >= shop.version ? known : shop,
-  );
+  putTold<Shop>(queries, queryKeys.shop, (known) => (known && known.version >= shop.version ? known : shop));
 }

@@ -1,6 +1,6 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { asksForPlates, CameraZones, type CameraZonesChange, noZones } from "#contract/zones.ts";
-import { askAgain } from "./ask-again.ts";
+import { putTold } from "./put-told.ts";
 import { queryKeys } from "./query-keys.ts";
 import { ApiError, useApi } from "./use-api.ts";
 
@@ -66,8 +66,7 @@ export function useZonesChange() {
 
 /** Puts a camera's scene into the list, unless a newer one is there. A list that was never fetched is not made up. */
 export function putZones(queries: QueryClient, zones: CameraZones): void {
-  askAgain(queries, queryKeys.zones);
-  queries.setQueryData<CameraZones[]>(queryKeys.zones, (known) => known && withZones(known, zones));
+  putTold<CameraZones[]>(queries, queryKeys.zones, (known) => known && withZones(known, zones));
 }
 
 function withZones(known: CameraZones[], zones: CameraZones): CameraZones[] {
