@@ -123,6 +123,15 @@ test("an event told while its list was on its way is in it, once", async () => {
   );
 });
 
+test("an answer that was on its way when the plates changed is asked for anew", async () => {
+  const queries = new QueryClient();
+  const answers = [new Promise(() => {}), Promise.resolve(["new"])];
+  const observer = new QueryObserver(queries, { queryKey: queryKeys.plates, queryFn: () => answers.shift() });
+  onTestFinished(observer.subscribe(() => {}));
+  applyFeedMessage(queries, { type: "plates-changed" });
+  await expect.poll(() => queries.getQueryData(queryKeys.plates)).toEqual(["new"]);
+});
+
 test("a changed shop is known, and an older one does not undo it", () => {
   const queries = new QueryClient();
   const shop = { version: 2, timeZone: "America/Belem", hours: [] };

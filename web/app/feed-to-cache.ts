@@ -5,9 +5,9 @@ import type { EventRecord, StoredEvent } from "#contract/events.ts";
 import type { FeedMessage } from "#contract/feed.ts";
 import type { Health } from "#contract/system.ts";
 import type { CameraZones } from "#contract/zones.ts";
-import { putTold } from "../hooks/put-told.ts";
 import { type EventFilter, queryKeys } from "../hooks/query-keys.ts";
 import { type QueueBoard, withQueueEvents } from "../hooks/queue-board.ts";
+import { askAnew, putTold } from "../hooks/told.ts";
 import { withCamera } from "../hooks/use-cameras.ts";
 import type { EventPages } from "../hooks/use-events.ts";
 import { putShop } from "../hooks/use-shop.ts";
@@ -53,13 +53,13 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
       break;
     case "evidence-stored":
       // whoever was told that it is on its way
-      void queries.invalidateQueries({ queryKey: queryKeys.evidence(message.mediaId) });
+      askAnew(queries, queryKeys.evidence(message.mediaId));
       break;
     case "plates-changed":
-      void queries.invalidateQueries({ queryKey: queryKeys.plates });
+      askAnew(queries, queryKeys.plates);
       break;
     case "stations":
-      void queries.invalidateQueries({ queryKey: queryKeys.stations });
+      askAnew(queries, queryKeys.stations);
       break;
     case "media":
       changeHealth(queries, (health) => ({ ...health, media: message.media }));
@@ -71,9 +71,9 @@ export function applyFeedMessage(queries: QueryClient, message: FeedMessage): vo
       }));
       break;
     case "models-changed":
-      void queries.invalidateQueries({ queryKey: queryKeys.models });
+      askAnew(queries, queryKeys.models);
       // it tells which files are here
-      void queries.invalidateQueries({ queryKey: queryKeys.health });
+      askAnew(queries, queryKeys.health);
       break;
   }
 }

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Camera, CameraChange, NewCamera } from "#contract/cameras.ts";
 import { putInPlace } from "../lib/put-in-place.ts";
-import { putTold } from "./put-told.ts";
 import { queryKeys } from "./query-keys.ts";
+import { putTold } from "./told.ts";
 import { useApi } from "./use-api.ts";
 
 export type CameraListState =

@@ -1,7 +1,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Shop } from "#contract/zones.ts";
-import { putTold } from "./put-told.ts";
 import { queryKeys } from "./query-keys.ts";
+import { putTold } from "./told.ts";
 import { ApiError, useApi } from "./use-api.ts";
 
 /** Changes come by the feed at once, and all is asked anew when the feed is back. */

@@ -1,7 +1,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { asksForPlates, CameraZones, type CameraZonesChange, noZones } from "#contract/zones.ts";
-import { putTold } from "./put-told.ts";
 import { queryKeys } from "./query-keys.ts";
+import { putTold } from "./told.ts";
 import { ApiError, useApi } from "./use-api.ts";
 
 const NO_ZONES: CameraZones[] = [];

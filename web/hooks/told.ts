@@ -15,3 +15,9 @@ export function putTold<Known>(
   const onItsWay = queries.getQueryCache().find({ queryKey })?.fetch(); // begins none: it joins the one that runs
   onItsWay?.then(put, () => {}); // no answer, nothing to change: the next one is asked for later
 }
+
+/** What was told says only that something changed: an answer on its way may be older, is dropped, and asked for anew. */
+export function askAnew(queries: QueryClient, queryKey: QueryKey): void {
+  // invalidating alone would keep the very first answer, for there is none before it
+  void queries.cancelQueries({ queryKey }).then(() => queries.invalidateQueries({ queryKey }));
+}
