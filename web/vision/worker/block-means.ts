@@ -30,8 +30,8 @@ export function createBlockMeans() {
       for (let column = 0; column < columns.length; column += across, at += 1) {
         let sum = 0;
         for (let y = row; y < row + down; y += 1) {
-          const start = plane.offset + (rows[y] || 0) * plane.strideBytes;
-          for (let x = column; x < column + across; x += 1) sum += bytes[start + (columns[x] || 0)] || 0;
+          const start = plane.offset + (rows[y] ?? 0) * plane.strideBytes;
+          for (let x = column; x < column + across; x += 1) sum += bytes[start + (columns[x] ?? 0)] ?? 0;
         }
         into[at] = sum * share;
       }

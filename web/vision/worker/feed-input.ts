@@ -66,10 +66,10 @@ function normalise(into: Float32Array, { colours, mean, deviation }: Feeding): v
   const [gain0, gain1, gain2] = deviation.map((each) => 1 / each) as [number, number, number]; // as many as before
   const [first, third] = colours === "bgr" ? [0, 2 * planePx] : [2 * planePx, 0];
   for (let at = 0; at < planePx; at += 1) {
-    // In bounds by construction; `|| 0` satisfies the index check without a branch the compiler keeps.
-    const value0 = into[at + first] || 0;
-    const value1 = into[at + planePx] || 0;
-    const value2 = into[at + third] || 0;
+    // In bounds by construction; `?? 0` satisfies the index check without a branch the compiler keeps.
+    const value0 = into[at + first] ?? 0;
+    const value1 = into[at + planePx] ?? 0;
+    const value2 = into[at + third] ?? 0;
     into[at] = (value0 - mean0) * gain0;
     into[at + planePx] = (value1 - mean1) * gain1;
     into[at + 2 * planePx] = (value2 - mean2) * gain2;

@@ -17,19 +17,19 @@ export function createLightChange(blocks: number) {
     dark.fill(0);
     bright.fill(0);
     let sum = 0;
-    for (let at = 0; at < blocks; at += 1) sum += usual[at] || 0;
+    for (let at = 0; at < blocks; at += 1) sum += usual[at] ?? 0;
     const middle = sum / blocks;
     const sums = { dark: 0, bright: 0 };
     let darkBlocks = 0;
     for (let at = 0; at < blocks; at += 1) {
-      const level = usual[at] || 0;
-      const bin = binOf((now[at] || 0) - level);
+      const level = usual[at] ?? 0;
+      const bin = binOf((now[at] ?? 0) - level);
       if (level < middle) {
-        dark[bin] = (dark[bin] || 0) + 1;
+        dark[bin] = (dark[bin] ?? 0) + 1;
         sums.dark += level;
         darkBlocks += 1;
       } else {
-        bright[bin] = (bright[bin] || 0) + 1;
+        bright[bin] = (bright[bin] ?? 0) + 1;
         sums.bright += level;
       }
     }
@@ -42,7 +42,7 @@ export function createLightChange(blocks: number) {
     const base = distance > 16 ? darkShift - (slope * sums.dark) / darkBlocks : (brightShift + darkShift) / 2;
     if (slope === 0 && base === 0) return;
     for (let at = 0; at < blocks; at += 1) {
-      const level = usual[at] || 0;
+      const level = usual[at] ?? 0;
       usual[at] = Math.min(255, Math.max(0, level + base + slope * level));
     }
   };
@@ -56,7 +56,7 @@ function binOf(difference: number): number {
 function median(bins: Uint16Array, count: number): number {
   let left = count / 2;
   for (let bin = 0; bin < BINS; bin += 1) {
-    left -= bins[bin] || 0;
+    left -= bins[bin] ?? 0;
     if (left <= 0) return bin / BINS_PER_LEVEL - REACH;
   }
   return 0;

@@ -54,8 +54,8 @@ export function createMotionGate() {
     readLight(now, mean);
     let count = 0;
     for (let at = 0; at < BLOCKS; at += 1) {
-      const limit = Math.max(LEAST_CHANGE, DEVIATIONS * Math.max(overall, noise[at] || 0));
-      const isChanged = Math.abs((now[at] || 0) - (mean[at] || 0)) > limit ? 1 : 0;
+      const limit = Math.max(LEAST_CHANGE, DEVIATIONS * Math.max(overall, noise[at] ?? 0));
+      const isChanged = Math.abs((now[at] ?? 0) - (mean[at] ?? 0)) > limit ? 1 : 0;
       changed[at] = isChanged;
       count += isChanged;
     }
@@ -71,13 +71,13 @@ export function createMotionGate() {
     const rate = Math.max(LEARN.noise, 1 / (seen + 1));
     let sum = 0;
     for (let at = 0; at < BLOCKS; at += 1) {
-      const difference = (now[at] || 0) - (mean[at] || 0);
-      const stepped = Math.abs(difference - (residual[at] || 0));
+      const difference = (now[at] ?? 0) - (mean[at] ?? 0);
+      const stepped = Math.abs(difference - (residual[at] ?? 0));
       const learnt = LEARN.mean * difference;
-      mean[at] = (mean[at] || 0) + learnt;
+      mean[at] = (mean[at] ?? 0) + learnt;
       residual[at] = difference - learnt;
       if (!learnNoise) continue;
-      const before = noise[at] || 0;
+      const before = noise[at] ?? 0;
       const after = Math.min(NOISE_AT_MOST, before + rate * (stepped - before));
       noise[at] = after;
       sum += after;
@@ -122,7 +122,7 @@ export type MotionGate = ReturnType<typeof createMotionGate>;
 function neighbours(changed: Uint8Array, at: number): number {
   const column = at % GATE_COLUMNS;
   const below = at + GATE_COLUMNS;
-  const right = column + 1 < GATE_COLUMNS ? (changed[at + 1] || 0) + (changed[below + 1] || 0) : 0;
-  const left = column > 0 ? changed[below - 1] || 0 : 0;
-  return right + left + (changed[below] || 0);
+  const right = column + 1 < GATE_COLUMNS ? (changed[at + 1] ?? 0) + (changed[below + 1] ?? 0) : 0;
+  const left = column > 0 ? changed[below - 1] ?? 0 : 0;
+  return right + left + (changed[below] ?? 0);
 }
