@@ -242,7 +242,8 @@ test("an event that the gateway refused is parked in this browser, and sent agai
     event,
   );
   await page.getByRole("link", { name: "1 parked event" }).click();
-  await expect(page.getByText("length: too big")).toBeVisible();
+  await expect(page.getByText("The content of the event is not as its kind asks for.")).toBeVisible();
+  await expect(page.getByText("The gateway says: “length: too big”")).toBeVisible();
   isRefusing = false;
   await page.getByRole("button", { name: "Send all again" }).click();
   await expect(page.getByText("Nothing is parked")).toBeVisible();

@@ -6,6 +6,7 @@ test("what was kept as a sentence is the same failure when it is read", () => {
     { kind: "unreachable" },
     { kind: "late" },
     { kind: "unreadable" },
+    { kind: "left_out" },
     { kind: "answered", answer: "503 (storage_unavailable)" },
   ];
   expect(failures.map((failure) => failureIn(failureSentence(failure)))).toEqual(failures);

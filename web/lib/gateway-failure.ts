@@ -1,12 +1,13 @@
 /** Why something could not be brought to the gateway. `answer`: its HTTP status, and its own code where it gave one. */
 export type GatewayFailure =
-  | { kind: "unreachable" | "late" | "unreadable" }
+  | { kind: "unreachable" | "late" | "unreadable" | "left_out" }
   | { kind: "answered"; answer: string };
 
 const SENTENCES = {
   unreachable: "The gateway cannot be reached.",
   late: "The gateway did not answer in time.",
   unreadable: "The gateway's answer was cut off or is not one.",
+  left_out: "The gateway left events without an answer.",
 } as const;
 const ANSWERED = /^The gateway answered (.+)\.$/;
 

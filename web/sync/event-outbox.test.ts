@@ -134,7 +134,7 @@ test("settling deletes what is stored, parks what is refused with its reason, an
 
 test("what another station told instead leaves the list without a person, and is counted", async () => {
   const [stale] = (await addRows(2)) as [WaitingRow, WaitingRow];
-  const answer = { outcome: "refused" as const, code: "stale_lease", reason: "another station had it" };
+  const answer = { outcome: "refused", code: "stale_lease", reason: "another station had it" } as const;
   await outbox.settle([{ row: stale, answer }]);
   expect(await db.parked.count()).toBe(0);
   const { ledger, balanced } = await outbox.recount();

@@ -2,6 +2,7 @@ import { Dexie } from "dexie";
 import type { EventRecord, ReceiptAnswer, RefusalCode } from "#contract/events.ts";
 import { onLiveConnection } from "../lib/live-connection.ts";
 import { isOutOfRoom } from "../lib/out-of-room.ts";
+import type { ParkedCode } from "../lib/parked-code.ts";
 import { createGroupedWrites } from "./grouped-writes.ts";
 import { BROKEN_ROW, type CounterRow, type GateRow, type GuaritaDb, type WaitingRow } from "./guarita-db.ts";
 import { createOutboxLedger, NOTHING_COUNTED } from "./outbox-ledger.ts";
@@ -10,7 +11,7 @@ import { isReadable } from "./readable-row.ts";
 /** A waiting event and what the gateway said of it. */
 export type Settlement = { row: WaitingRow; answer: ReceiptAnswer | Refusal };
 /** For an event that was refused without an answer of its own (alone in a batch that was refused as a whole). */
-export type Refusal = { outcome: "refused"; code: string; reason: string };
+export type Refusal = { outcome: "refused"; code: ParkedCode; reason: string };
 
 /** `more`: there may be further rows behind these. */
 export type DueRows = { rows: WaitingRow[]; more: boolean };

@@ -1,5 +1,6 @@
 import { BATCH_LIMIT, type ReceiptAnswer } from "#contract/events.ts";
 import { backoffMs } from "../lib/backoff.ts";
+import { failureSentence } from "../lib/gateway-failure.ts";
 import type { EventOutbox, Settlement } from "./event-outbox.ts";
 import type { WaitingRow } from "./guarita-db.ts";
 import type { PostBatch, PostOutcome } from "./post-batch.ts";
@@ -32,7 +33,7 @@ type SendResult = { status: "sent" } | { status: "failed"; reason: string; retry
 const BACKOFF = { firstMs: 1_000, maxMs: 250_000, jitterFraction: 0.2 };
 const LONGEST_WAIT_MS = 300_000;
 const RETENTION_MS = 7 * 24 * 3_600_000;
-const LEFT_OUT = "The gateway left events without an answer.";
+const LEFT_OUT = failureSentence({ kind: "left_out" });
 
 /**
  * Sends what is due, batch after batch, until nothing is left or a try fails. The caller sees to it that one flush runs

@@ -1,4 +1,5 @@
 import { Dexie, type EntityTable } from "dexie";
+import type { ParkedCode } from "../lib/parked-code.ts";
 
 /** An event on its way to the gateway. `json` is the record exactly as it will be sent. */
 export type WaitingRow = {
@@ -18,7 +19,7 @@ export type WaitingRow = {
 export type ParkedRow = {
   receipt_id: string;
   json: string;
-  /** The gateway's refusal code, or `broken_row`. */
+  /** A `ParkedCode`, as far as this version wrote it. */
   code: string;
   reason: string;
   addedAtMs: number;
@@ -53,7 +54,7 @@ export type DiscardRow = {
 };
 
 /** The code of a row that cannot be read: nothing was sent. */
-export const BROKEN_ROW = "broken_row";
+export const BROKEN_ROW = "broken_row" satisfies ParkedCode;
 
 /** The wait after a failure, one for every tab and the service worker. Absent: nothing failed since the last success. */
 export type GateRow = {

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { ErrorAnswer, type ErrorCode } from "#contract/errors.ts";
+import { ErrorAnswer } from "#contract/errors.ts";
 import { ReceiptAnswer } from "#contract/events.ts";
 import { paths } from "#contract/paths.ts";
 import { answeredWith, failureSentence } from "../lib/gateway-failure.ts";
+import { BatchRefusal } from "../lib/parked-code.ts";
 
 /** What became of one try to send a batch. */
 export type PostOutcome =
@@ -11,15 +12,12 @@ export type PostOutcome =
   /** Nothing is known of the events; they stay. `retryAfterMs`: the gateway asked for at least that wait. */
   | { kind: "retry"; reason: string; retryAfterMs?: number }
   /** Refused as a whole because of what it holds: some event in it is guilty, or they are too many. */
-  | { kind: "refused"; code: string; reason: string };
+  | { kind: "refused"; code: BatchRefusal; reason: string };
 
 /** Sends the body of a batch. Never rejects. */
 export type PostBatch = (body: string, signal: AbortSignal) => Promise<PostOutcome>;
 
 type PostBatchDeps = { fetch: typeof fetch; nowMs: () => number; timeoutMs?: number };
-
-/** Refusals that speak of the batch's content. Any other (401, 404, a proxy's own page) is about the way, and heals. */
-const BLAMES_CONTENT = new Set<ErrorCode>(["bad_request", "invalid_body", "body_too_large"]);
 
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
@@ -56,8 +54,9 @@ function readReceipts(answer: unknown): PostOutcome {
 
 function readRefusal(response: Response, answer: unknown, atMs: number): PostOutcome {
   const refusal = ErrorAnswer.safeParse(answer).data?.error;
-  if (refusal && response.status < 500 && BLAMES_CONTENT.has(refusal.code))
-    return { kind: "refused", code: refusal.code, reason: refusal.message };
+  const blame = BatchRefusal.safeParse(refusal?.code).data;
+  if (refusal && blame && response.status < 500)
+    return { kind: "refused", code: blame, reason: refusal.message };
   // a proxy in between has its own limit and does not speak the contract; smaller batches pass it all the same
   if (response.status === 413)
     return { kind: "refused", code: "body_too_large", reason: "The batch is too large." };

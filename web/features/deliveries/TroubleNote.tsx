@@ -3,11 +3,11 @@ import { type ToldTrouble, useTroubleWords } from "./use-trouble-words.ts";
 
 type TroubleNoteProps = {
   told: ToldTrouble;
-  /** The receiver's own code, to look up in its manual. */
+  /** The other side's own code, to look up in its manual. */
   code?: string;
 };
 
-/** Why something was not taken, and small beneath it what the receiver or the system said. */
+/** Why something was not taken, and small beneath it what the other side or the system said. */
 export function TroubleNote({ told, code }: TroubleNoteProps) {
   const { text, detail } = useTroubleWords()(told);
   return (

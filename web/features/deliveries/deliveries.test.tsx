@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { aLedger, aStationLedger } from "#contract/examples.ts";
 import { SinkTroubleCode } from "#contract/sink-troubles.ts";
 import { answeredWith, failureSentence } from "../../lib/gateway-failure.ts";
+import { ParkedCode } from "../../lib/parked-code.ts";
 import screens from "../../locales/en.screens.json" with { type: "json" };
 import { rendered } from "../../locales/rendered.memory.tsx";
 import { LedgerAlarm } from "./LedgerAlarm.tsx";
@@ -74,6 +75,25 @@ test("what was parked before there were codes shows the reason that is stored", 
   const note = rendered(<TroubleNote told={{ reason: "wrong field" }} code="http_422" />, "pt-BR");
   expect(note).toContain("wrong field");
   expect(note).toContain("http_422");
+});
+
+test("each reason to park on this device has words, and no words are without one", () => {
+  expect(Object.keys(screens.deliveries.refusal)).toEqual(ParkedCode.options);
+});
+
+test("why the gateway refused an event is told in the page's language, and what is wrong as the gateway said it", () => {
+  const note = (refusal: ParkedCode, reason: string) =>
+    rendered(<TroubleNote told={{ reason, refusal }} code={refusal} />, "pt-BR");
+  const refused = note("invalid_payload", "payload length: too big");
+  expect(refused).toContain("O conteúdo do evento não é como este tipo pede.");
+  expect(refused).toContain("A central diz: “payload length: too big”");
+  expect(note("broken_row", "The row on this device cannot be read.")).not.toContain("The row");
+});
+
+test("a refusal of a newer gateway shows its own reason", () => {
+  expect(rendered(<TroubleNote told={{ reason: "not on a Sunday" }} code="closed" />)).toContain(
+    "not on a Sunday",
+  );
 });
 
 test("why this device cannot send is told in the page's language; a browser's own message as it is", () => {

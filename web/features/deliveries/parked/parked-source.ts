@@ -1,8 +1,8 @@
 import type { EventRecord } from "#contract/events.ts";
-import type { SinkTrouble } from "#contract/sink-troubles.ts";
+import type { ToldTrouble } from "../use-trouble-words.ts";
 
 /** A parked event of either hop. */
-export type ParkedItem = {
+export type ParkedItem = ToldTrouble & {
   /** What names it to its source. */
   key: string;
   /** Null where its row cannot be read. */
@@ -10,9 +10,6 @@ export type ParkedItem = {
   /** As it is stored, as JSON. */
   json: string;
   code: string;
-  reason: string;
-  /** Of a sink. */
-  trouble?: SinkTrouble | undefined;
   /** What was sent and what came back; absent where nobody noted it. */
   exchange: { request: string; answer: string; attempts: number } | null;
   parkedAtMs: number;

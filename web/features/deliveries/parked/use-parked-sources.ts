@@ -1,10 +1,11 @@
 import type { ParkedEvent } from "#contract/sinks.ts";
 import { type ParkedHere, useParkedHere, useParkedHereChanges } from "../../../hooks/use-parked-here.ts";
 import { useParked, useParkedChanges } from "../../../hooks/use-sinks.ts";
+import { ParkedCode } from "../../../lib/parked-code.ts";
 import type { Chosen, ParkedItem, ParkedSource } from "./parked-source.ts";
 
 /** The only refusal of the gateway that another payload can mend. */
-const BAD_PAYLOAD = "invalid_payload";
+const BAD_PAYLOAD: ParkedCode = "invalid_payload";
 
 const itemHere = ({ receiptId, event, json, code, reason, parkedAtMs }: ParkedHere): ParkedItem => ({
   key: receiptId,
@@ -12,6 +13,7 @@ const itemHere = ({ receiptId, event, json, code, reason, parkedAtMs }: ParkedHe
   json,
   code,
   reason,
+  refusal: ParkedCode.safeParse(code).data,
   exchange: null,
   parkedAtMs,
   isCorrectable: event !== null && code === BAD_PAYLOAD,
