@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
+import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { z } from "zod";
 import { ErrorAnswer } from "#contract/errors.ts";
@@ -15,10 +16,14 @@ import { aDelivery, type TestDelivery } from "./harness.memory.ts";
 import { A_RHYTHM } from "./outbox.port-tests.ts";
 import { deliveryRoutes } from "./routes.ts";
 import { allAcknowledged, failed, type MemorySink, memorySink, REFUSED } from "./sink.memory.ts";
+import type { SinkDeps } from "./sink.ts";
 
 let base: TestDelivery;
 let delivery: Delivery;
 let receiver: MemorySink;
+/** What a sink reports beside its answers. */
+let report: SinkDeps<"http">["onTrouble"];
+let logged: string[];
 let server: Server;
 let url: string;
 const bus = createBus(silentLogger());
@@ -26,7 +31,11 @@ const bus = createBus(silentLogger());
 beforeEach(async () => {
   base = await aDelivery();
   receiver = memorySink();
-  const open = () => receiver.open();
+  logged = [];
+  const open = ({ onTrouble }: Pick<SinkDeps<"http">, "onTrouble">) => {
+    report = onTrouble;
+    return receiver.open();
+  };
   delivery = await createDelivery({
     store: base.store,
     sinks: base.sinks,
@@ -38,7 +47,7 @@ beforeEach(async () => {
     clock: base.clock,
     rhythm: () => A_RHYTHM,
     newId: anId,
-    log: silentLogger(),
+    log: pino({ level: "debug" }, { write: (line: string) => void logged.push(line) }),
   });
   await delivery.start();
   const app = express().use(deliveryRoutes({ delivery }), notFound, errorHandler(silentLogger()));
@@ -117,6 +126,45 @@ test("secrets lie sealed in the database", async () => {
   const row = base.database.raw.prepare("select * from sinks").get() as { config: string; secrets: Buffer };
   expect(row.config + row.secrets.toString("latin1")).not.toContain("very secret");
 });
+
+test.each([
+  ["http", "http://127.0.0.1:9/", "authorization"],
+  ["supabase", "http://127.0.0.1:9/", "key"],
+  ["mqtt", "mqtt://127.0.0.1:9", "password"],
+  ["amqp", "amqp://127.0.0.1:9", "password"],
+  ["frigate", "http://127.0.0.1:9/", "authorization"],
+])(
+  "a secret that an end of kind %s repeats reaches no API, no database and no log",
+  async (kind, url, name) => {
+    const { id } = await made({ target: { kind, url }, secrets: { [name]: "p@ss/word" } });
+    const said = "amqp://shop:p%40ss%2Fword@host says: p@ss/word";
+    const refusal = {
+      code: "x_1",
+      trouble: { code: "refused", detail: said },
+      request: said,
+      answer: said,
+    } as const;
+    receiver.behave((events) => ({
+      kind: "each",
+      answers: events.map(() => ({ outcome: "refused", ...refusal })),
+    }));
+    store(1);
+    await until(id, ({ ledger }) => ledger.parked === 1);
+    receiver.behave(() => Promise.reject(Object.assign(new Error(said), { address: said })));
+    const tested = await (await ask("POST", at(paths.sinkTest, id))).text();
+    store(1);
+    await until(id, ({ state }) => state.status === "retrying");
+    report("not taken", Object.assign(new Error(said), { address: said }));
+
+    const read = [paths.sinks, at(paths.sinkParked, id), at(paths.sinkParkedExport, id)];
+    const answers = await Promise.all(read.map(async (path) => (await ask("GET", path)).text()));
+    const told = [tested, ...answers, logged.join("")];
+    for (const text of told) expect(text).toContain("amqp://shop:***@host says: ***");
+    const database = base.database.raw.serialize().toString("latin1");
+    expect(database).toContain("amqp://shop:***@host says: ***");
+    expect(told.join("") + database).not.toMatch(/p@ss|p%40ss/);
+  },
+);
 
 test("a secret that its kind does not know is refused, and so is a password in the address", async () => {
   expect(await refusal(ask("POST", paths.sinks, newSink({ secrets: { key: "x" } })))).toBe("invalid_body");

@@ -1,14 +1,16 @@
 import type { Camera } from "#contract/cameras.ts";
 import type { EventRecord } from "#contract/events.ts";
 import type { SinkKind } from "#contract/sinks.ts";
+import { messageOf } from "../kernel/errors.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Rests } from "./circuit.ts";
 import type { Clock } from "./clock.ts";
+import { createHideSecrets } from "./hide-secrets.ts";
 import type { KnownSink, SinkRunner } from "./manage-sinks.ts";
 import type { DeliveryStore } from "./outbox.ts";
 import { createRateMeter, type RateMeter } from "./rate-meter.ts";
 import { createSender } from "./send-once.ts";
-import type { OpenSink, Sink } from "./sink.ts";
+import type { OpenSink, Sink, SinkDeps } from "./sink.ts";
 import { createSinkLoop, type SinkLoop } from "./sink-loop.ts";
 import { createTellCameras } from "./tell-cameras.ts";
 
@@ -40,6 +42,8 @@ type RunsAll = {
   stop(): Promise<void>;
 };
 
+type OnTrouble = SinkDeps<SinkKind>["onTrouble"];
+
 const SEND_TIMEOUT_MS = 30_000;
 
 /** One loop for each sink that is enabled and not paused. Whatever one of them does, the others do not feel it. */
@@ -54,7 +58,7 @@ export function createRunSinks(deps: RunSinksDeps): SinkRunner & RunsAll {
     return meter;
   }
 
-  function open({ id, target, secrets }: KnownSink): Sink {
+  function open({ id, target, secrets }: KnownSink, onTrouble: OnTrouble): Sink {
     const openSink = deps.kinds[target.kind] as OpenSink<SinkKind>; // the table holds each kind's own under its name
     return openSink({
       sinkId: id,
@@ -65,16 +69,21 @@ export function createRunSinks(deps: RunSinksDeps): SinkRunner & RunsAll {
       notes: store.notes(id),
       cameraName,
       nowMs: clock.nowMs,
-      onTrouble: (what, cause) => log.warn({ sinkId: id, err: cause }, what),
+      onTrouble,
     });
   }
 
   function senderOf(sink: KnownSink) {
+    const hide = createHideSecrets(sink.secrets);
+    // not the error itself: what hangs on it may hold the secrets of the connection
+    const onTrouble: OnTrouble = (what, cause) =>
+      log.warn({ sinkId: sink.id, reason: hide.text(messageOf(cause)) }, what);
     return createSender({
-      open: () => open(sink),
+      open: () => open(sink, onTrouble),
+      hide,
       sendTimeoutMs: deps.sendTimeoutMs ?? SEND_TIMEOUT_MS,
       clock,
-      onTrouble: (what, cause) => log.warn({ sinkId: sink.id, err: cause }, what),
+      onTrouble,
     });
   }
 

@@ -2,10 +2,13 @@ import type { EventRecord } from "#contract/events.ts";
 import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import { messageOf } from "../kernel/errors.ts";
 import type { Clock } from "./clock.ts";
+import type { HideSecrets } from "./hide-secrets.ts";
 import type { CameraChange, Delivered, SendResult, Sink } from "./sink.ts";
 
 export type SenderDeps = {
   open: () => Sink;
+  /** Of this sink. */
+  hide: HideSecrets;
   /** What takes longer has failed. */
   sendTimeoutMs: number;
   clock: Pick<Clock, "later">;
@@ -19,9 +22,10 @@ const LAST_WORD_MS = 500;
 
 /**
  * A sink that cannot do harm: opened when it is needed, one call at a time, and whatever it does (throw, hang, answer
- * too little) becomes `failed`. One that hangs or throws is closed, and the next call opens a new one.
+ * too little) becomes `failed`. One that hangs or throws is closed, and the next call opens a new one. Its
+ * secrets are taken out of what it tells.
  */
-export function createSender({ open, sendTimeoutMs, clock, onTrouble }: SenderDeps) {
+export function createSender({ open, hide, sendTimeoutMs, clock, onTrouble }: SenderDeps) {
   let sink: Sink | undefined;
   let lastCall: Promise<unknown> = Promise.resolve();
 
@@ -87,16 +91,18 @@ export function createSender({ open, sendTimeoutMs, clock, onTrouble }: SenderDe
   return {
     async send(events: EventRecord[], signal: AbortSignal): Promise<SendResult> {
       const called = await inTurn((sink, limit) => sink.send(events, limit), signal);
-      if (called.status === "failed") return { kind: "failed", trouble: called.trouble };
+      if (called.status === "failed") return hide.result({ kind: "failed", trouble: called.trouble });
       const result = called.value;
-      if (result.kind !== "each" || result.answers.length === events.length) return result;
+      if (result.kind !== "each" || result.answers.length === events.length) return hide.result(result);
       const detail = `${result.answers.length}/${events.length}`;
       return { kind: "failed", trouble: { code: "said_nothing", detail } };
     },
     /** Undefined: it does not want to hear of cameras. */
     async sendCameraChange(change: CameraChange, signal: AbortSignal): Promise<Delivered | undefined> {
       const called = await inTurn(async (sink, limit) => sink.sendCameraChange?.(change, limit), signal);
-      return called.status === "failed" ? { outcome: "retry", trouble: called.trouble } : called.value;
+      const told: Delivered | undefined =
+        called.status === "failed" ? { outcome: "retry", trouble: called.trouble } : called.value;
+      return told && hide.delivered(told);
     },
     /** Ends within a short while, whatever the sink does. */
     async close(): Promise<void> {

@@ -6,7 +6,7 @@ import type { SinkKind, SinkSecrets, TargetOf } from "#contract/sinks.ts";
 export type Delivered =
   /** It has it, as durably as it can say. */
   | { outcome: "acknowledged" }
-  /** It will never take it: for the dead letter. `code` is the receiver's. Texts are shortened and hold no secret. */
+  /** It will never take it: for the dead letter. `code` is the receiver's. Texts are shortened. */
   | { outcome: "refused"; code: string; trouble: SinkTrouble; request: string; answer: string }
   /** Not now. */
   | { outcome: "retry"; trouble: SinkTrouble; retryAfterMs?: number };
@@ -43,7 +43,7 @@ export type CameraChange = {
 
 /**
  * A receiving end. One call of `send` at a time, events of a camera in their order. Never rejects for what a network
- * does; ends early when `signal` aborts, with `failed`.
+ * does; ends early when `signal` aborts, with `failed`. What it tells may hold its secrets: `send-once.ts` takes them out.
  */
 export type Sink = {
   send(events: EventRecord[], signal: AbortSignal): Promise<SendResult>;

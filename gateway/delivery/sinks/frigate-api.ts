@@ -67,8 +67,8 @@ export function createFrigateApi(
     );
     if (answer.status === "unanswered") return { kind: "failed", trouble: answer.trouble };
     const otherwise = (): Failed | Refused => {
-      if (judgeStatus(answer.httpStatus) !== "refused") return failedAnswer(answer, nowMs(), secrets);
-      return refusedAnswer(answer, requestText(method, url, body ?? "", secrets), secrets);
+      if (judgeStatus(answer.httpStatus) !== "refused") return failedAnswer(answer, nowMs());
+      return refusedAnswer(answer, requestText(method, url, body ?? ""));
     };
     return { kind: "answered", answer, otherwise };
   }
@@ -77,7 +77,7 @@ export function createFrigateApi(
     const asked = await ask("GET", [path], { query });
     if (asked.kind !== "answered") return asked;
     // a list that is refused is no event's fault
-    if (!isTaken(asked.answer)) return failedAnswer(asked.answer, nowMs(), secrets);
+    if (!isTaken(asked.answer)) return failedAnswer(asked.answer, nowMs());
     const listed = tryJson(Listed, asked.answer.text);
     return listed ? said(listed) : NOT_FRIGATE;
   }

@@ -13,7 +13,6 @@ import {
   requestText,
   saidText,
   tryJson,
-  withoutSecrets,
 } from "./judge.ts";
 import { SIGNATURE_HEADER, signatureOf } from "./signature.ts";
 import { type Part, sendParts, splitBatch } from "./split-batch.ts";
@@ -52,8 +51,8 @@ export function openHttpSink(deps: SinkDeps<"http">, limits = LIMITS): Sink {
     const answer = await exchange(ask, { ...limits, signal });
     if (answer.status === "unanswered") return { kind: "failed", trouble: answer.trouble };
     const verdict = judgeStatus(answer.httpStatus);
-    if (verdict === "refused") return refusedAnswer(answer, requestText("POST", url, body, secrets), secrets);
-    if (verdict !== "taken") return failedAnswer(answer, nowMs(), secrets);
+    if (verdict === "refused") return refusedAnswer(answer, requestText("POST", url, body));
+    if (verdict !== "taken") return failedAnswer(answer, nowMs());
     if (!target.isHub) return { kind: "each", answers: events.map(() => ({ outcome: "acknowledged" })) };
     return readHub(answer, events);
   }
@@ -69,10 +68,9 @@ export function openHttpSink(deps: SinkDeps<"http">, limits = LIMITS): Sink {
     const isOurs = said && (said.receipt_id === null || said.receipt_id === event.receipt_id);
     if (!isOurs) return { outcome: "retry", trouble: { code: "said_nothing" } };
     if (said.outcome !== "refused") return { outcome: "acknowledged" };
-    const request = requestText("POST", url, JSON.stringify(event), secrets);
-    const answer = withoutSecrets(JSON.stringify(said), secrets);
-    const detail = saidText(said.reason, secrets);
-    return { outcome: "refused", code: said.code, trouble: { code: "refused", detail }, request, answer };
+    const request = requestText("POST", url, JSON.stringify(event));
+    const trouble = { code: "refused" as const, detail: saidText(said.reason) };
+    return { outcome: "refused", code: said.code, trouble, request, answer: JSON.stringify(said) };
   }
 
   return {

@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import type { SinkTroubleCode } from "#contract/sink-troubles.ts";
-import type { SinkSecrets } from "#contract/sinks.ts";
 import type { Delivered, SendResult } from "../sink.ts";
 import { shortened } from "./shortened.ts";
 
@@ -41,14 +40,9 @@ export function judgeStatus(httpStatus: number): "taken" | "later" | "setup" | "
 export type Answered = { httpStatus: number; headers: Headers; text: string };
 
 /** Where the answer is `later` or `setup`, or nobody can be blamed for it. */
-export function failedAnswer(
-  answer: Answered,
-  nowMs: number,
-  secrets: SinkSecrets,
-  code = troubleOf(answer.httpStatus),
-): Failed {
+export function failedAnswer(answer: Answered, nowMs: number, code = troubleOf(answer.httpStatus)): Failed {
   const afterMs = retryAfterMs(answer.headers, nowMs);
-  const detail = code === "redirects" ? whereTo(answer) : answeredText(answer, secrets);
+  const detail = code === "redirects" ? whereTo(answer) : answeredText(answer);
   return {
     kind: "failed",
     trouble: { code, detail },
@@ -57,14 +51,14 @@ export function failedAnswer(
 }
 
 /** Where the answer is `refused`. `request` is a `requestText`. */
-export function refusedAnswer(answer: Answered, request: string, secrets: SinkSecrets): Refused {
+export function refusedAnswer(answer: Answered, request: string): Refused {
   const { httpStatus } = answer;
   return {
     kind: "refused",
     code: `http_${httpStatus}`,
-    trouble: { code: httpStatus === 413 ? "too_large" : "refused", detail: answeredText(answer, secrets) },
+    trouble: { code: httpStatus === 413 ? "too_large" : "refused", detail: answeredText(answer) },
     request,
-    answer: answerText(answer, secrets),
+    answer: answerText(answer),
   };
 }
 
@@ -86,37 +80,27 @@ function troubleOf(httpStatus: number): SinkTroubleCode {
   return httpStatus >= 500 ? "broken_receiver" : "unexpected_answer";
 }
 
-/** Of the address only what holds no secret. */
+/** Of the address not what may be somebody's secret. */
 function whereTo({ httpStatus, headers }: Answered): string {
   const location = headers.get("location") ?? "";
   return URL.canParse(location) ? `HTTP ${httpStatus} ${new URL(location).origin}` : `HTTP ${httpStatus}`;
 }
 
 /** The status, and what was said beside it; not the page that a proxy shows to people. */
-function answeredText({ httpStatus, text }: Answered, secrets: SinkSecrets): string {
-  const said = saidText(text, secrets);
+function answeredText({ httpStatus, text }: Answered): string {
+  const said = saidText(text);
   return said === "" || said.startsWith("<") ? `HTTP ${httpStatus}` : `HTTP ${httpStatus}: ${said}`;
 }
 
 /** What a receiver said, for a line on a screen. */
-export const saidText = (text: string, secrets: SinkSecrets): string =>
-  shortened(withoutSecrets(text, secrets).replaceAll(/\s+/g, " ").trim(), MAX_SAID);
+export const saidText = (text: string): string => shortened(text.replaceAll(/\s+/g, " ").trim(), MAX_SAID);
 
-/** What the dead letter shows of a request: no headers, no query, no secret. */
-export function requestText(method: string, url: URL, body: string, secrets: SinkSecrets): string {
-  const where = `${method} ${url.origin}${url.pathname}`;
-  return shortened(withoutSecrets(`${where}\n${body}`, secrets), MAX_TEXT);
-}
+/** What the dead letter shows of a request: no headers, no query. */
+export const requestText = (method: string, url: URL, body: string): string =>
+  shortened(`${method} ${url.origin}${url.pathname}\n${body}`, MAX_TEXT);
 
-export function answerText(answer: Answered, secrets: SinkSecrets): string {
-  return shortened(withoutSecrets(`HTTP ${answer.httpStatus}\n${answer.text}`, secrets), MAX_TEXT);
-}
-
-/** A receiver may echo what it was sent. */
-export function withoutSecrets(text: string, secrets: SinkSecrets): string {
-  const hidden = Object.values(secrets).flatMap((secret) => [secret, secret.split(" ").at(-1) ?? secret]);
-  return hidden.reduce((rest, secret) => (secret.length < 4 ? rest : rest.replaceAll(secret, "***")), text);
-}
+export const answerText = ({ httpStatus, text }: Answered): string =>
+  shortened(`HTTP ${httpStatus}\n${text}`, MAX_TEXT);
 
 /** What a receiver said, if that is what `schema` describes; null of what is cut off, no JSON, or a proxy's page. */
 export function tryJson<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | null {

@@ -51,12 +51,6 @@ test.each<[string, number, string, object]>([
     '{"code":"54000","message":"row"}',
     { kind: "refused", code: "54000" },
   ],
-  [
-    "an answer with the key in it",
-    400,
-    `{"code":"22P02","message":"${KEY}"}`,
-    { trouble: { detail: "***" } },
-  ],
 ])("%s is told apart: the row's fault, or the setup's", async (_name, status, body, expected) => {
   const server = await startFaultyServer(() => ({ status, body }));
   const result = await open(server).send([anEvent()], signal);

@@ -53,17 +53,17 @@ export function openSupabaseSink(deps: SinkDeps<"supabase">, limits = LIMITS): S
     if (judgeStatus(answer.httpStatus) === "taken") {
       return { kind: "each", answers: events.map(() => ({ outcome: "acknowledged" })) };
     }
-    const request = requestText("POST", url, body, secrets);
+    const request = requestText("POST", url, body);
     const error = tryJson(PostgrestError, answer.text);
-    if (!error && answer.httpStatus === 413) return refusedAnswer(answer, request, secrets);
-    if (!error) return failedAnswer(answer, nowMs(), secrets);
+    if (!error && answer.httpStatus === 413) return refusedAnswer(answer, request);
+    if (!error) return failedAnswer(answer, nowMs());
     const { code, message } = error;
     if (!BLAMES_ROW.test(code)) {
       const said = { ...answer, text: `${code} ${message}` };
-      return failedAnswer(said, nowMs(), secrets, isAboutTable(answer) ? "table_unfit" : undefined);
+      return failedAnswer(said, nowMs(), isAboutTable(answer) ? "table_unfit" : undefined);
     }
-    const trouble = { code: "refused" as const, detail: saidText(message, secrets) };
-    return { kind: "refused", code, trouble, request, answer: answerText(answer, secrets) };
+    const trouble = { code: "refused" as const, detail: saidText(message) };
+    return { kind: "refused", code, trouble, request, answer: answerText(answer) };
   }
 
   return { send, close: () => Promise.resolve() }; // each request stands alone
