@@ -9,7 +9,7 @@ import { paths } from "#contract/paths.ts";
 import { systemClock } from "./delivery/clock.ts";
 import { waitingOf } from "./delivery/ledgers.ts";
 import type { KnownSink } from "./delivery/manage-sinks.ts";
-import { aSink } from "./delivery/outbox.port-tests.ts";
+import { aSink, SOME_RESTS } from "./delivery/outbox.port-tests.ts";
 import { createRunSinks, type SinkKinds } from "./delivery/run-sinks.ts";
 import { allAcknowledged } from "./delivery/sink.memory.ts";
 import { createStoreEvents } from "./events/store-events.ts";
@@ -80,6 +80,7 @@ async function aGateway(url: string, key: Buffer, receivers: Receivers) {
     store: stores.delivery,
     cameras: () => [],
     storeId: STORE_ID,
+    rests: SOME_RESTS,
     clock: systemClock,
     log: silentLogger(),
   });

@@ -24,3 +24,9 @@ export const StationLedger = Ledger.extend({
   oldestWaitingMs: z.number().min(0).nullable(),
 });
 export type StationLedger = z.infer<typeof StationLedger>;
+
+/** How long until nothing waits, when `ratePerS` are acknowledged a second; null while that cannot be told. */
+export function emptyInS(waiting: number, ratePerS: number | null): number | null {
+  if (waiting === 0) return 0;
+  return ratePerS !== null && ratePerS > 0 ? waiting / ratePerS : null;
+}

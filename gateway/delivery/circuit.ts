@@ -1,7 +1,7 @@
 import type { SinkTrouble } from "#contract/sink-troubles.ts";
 import { type BackoffPolicy, backoffMs } from "../kernel/backoff.ts";
 
-/** How long a sink and an event rest after a failure. Set by `delivery.*` in config.yaml, `RESTS` by default. */
+/** How long a sink and an event rest after a failure. The settings `delivery.*`. */
 export type Rests = {
   /** The first; it doubles with each further one. */
   firstMs: number;
@@ -11,7 +11,6 @@ export type Rests = {
   /** For so long, before one more try. */
   openMs: number;
 };
-export const RESTS: Rests = { firstMs: 1_000, maxMs: 300_000, maxFailures: 5, openMs: 60_000 };
 
 const JITTER_FRACTION = 0.2;
 /** A receiver that asks for more rest than this is asked again all the same. */

@@ -29,7 +29,7 @@ export type DeliveryDeps = {
   newId: () => string;
   /** What a new sink is given where it says nothing of its own. */
   rhythm: () => SinkRhythm;
-  rests?: Rests;
+  rests: Rests;
   clock?: Clock;
   log: Logger;
 };

@@ -5,7 +5,7 @@ import { createBus } from "../kernel/bus.ts";
 import { silentLogger } from "../kernel/logger.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { aDelivery, storeInto, type TestDelivery } from "./harness.memory.ts";
-import { A_RHYTHM } from "./outbox.port-tests.ts";
+import { A_RHYTHM, SOME_RESTS } from "./outbox.port-tests.ts";
 import { type MemorySink, memorySink } from "./sink.memory.ts";
 
 /** Two gateways on one database. */
@@ -31,6 +31,7 @@ beforeEach(async () => {
       isShared: true,
       clock: base.clock,
       rhythm: () => A_RHYTHM,
+      rests: SOME_RESTS,
       newId: anId,
       log: silentLogger(),
     });

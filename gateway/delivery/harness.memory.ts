@@ -9,6 +9,7 @@ import { createSecretBox } from "../kernel/secret-box.ts";
 import { sqliteDelivery } from "./delivery-store.sqlite.ts";
 import type { KnownSink } from "./manage-sinks.ts";
 import { manualClock } from "./manual-clock.memory.ts";
+import { SOME_RESTS } from "./outbox.port-tests.ts";
 import type { DeliveryStore } from "./outbox.ts";
 import { postgresQueue } from "./queue.postgres.ts";
 import { sqliteQueue } from "./queue.sqlite.ts";
@@ -80,6 +81,7 @@ export async function aDelivery() {
       store: mortalStore,
       cameras: () => cameras,
       storeId: STORE_ID,
+      rests: SOME_RESTS,
       clock,
       log: silentLogger(),
       random: () => 0,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { EventRecord } from "#contract/events.ts";
+import { emptyInS } from "#contract/ledger.ts";
 import {
   type NewSink,
   type ParkedCorrection,
@@ -240,11 +241,6 @@ const rhythmOf = (given: GivenRhythm, usual: SinkRhythm): SinkRhythm => ({
   batchEvents: given.batchEvents ?? usual.batchEvents,
   retentionDays: given.retentionDays ?? usual.retentionDays,
 });
-
-function emptyInS(waiting: number, ratePerS: number): number | null {
-  if (waiting === 0) return 0;
-  return ratePerS > 0 ? waiting / ratePerS : null;
-}
 
 function aTestEvent({ newId, storeId, clock }: ManageSinksDeps): EventRecord {
   const ts = new Date(clock.nowMs()).toISOString();

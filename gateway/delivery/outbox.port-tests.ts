@@ -16,6 +16,7 @@ export type DeliveryUnderTest = DeliveryStore & {
 export type OpenDelivery = (clock: { nowMs: number }) => Promise<DeliveryUnderTest>;
 
 export const A_RHYTHM = { everyMs: 60_000, batchEvents: 200, retentionDays: 7 };
+export const SOME_RESTS = { firstMs: 1_000, maxMs: 300_000, maxFailures: 5, openMs: 60_000 };
 
 export const aSink = (overrides: Partial<KnownSink> = {}): KnownSink => {
   const target = { kind: "http", url: "http://127.0.0.1:9/events" };

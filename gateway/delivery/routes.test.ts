@@ -13,7 +13,7 @@ import { errorHandler, notFound } from "../kernel/http.ts";
 import { silentLogger } from "../kernel/logger.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { aDelivery, type TestDelivery } from "./harness.memory.ts";
-import { A_RHYTHM } from "./outbox.port-tests.ts";
+import { A_RHYTHM, SOME_RESTS } from "./outbox.port-tests.ts";
 import { deliveryRoutes } from "./routes.ts";
 import { allAcknowledged, failed, type MemorySink, memorySink, REFUSED } from "./sink.memory.ts";
 import type { SinkDeps } from "./sink.ts";
@@ -46,6 +46,7 @@ beforeEach(async () => {
     storeId: STORE_ID,
     clock: base.clock,
     rhythm: () => A_RHYTHM,
+    rests: SOME_RESTS,
     newId: anId,
     log: pino({ level: "debug" }, { write: (line: string) => void logged.push(line) }),
   });

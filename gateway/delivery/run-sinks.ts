@@ -30,7 +30,7 @@ export type RunSinksDeps = {
   clock: Clock;
   log: Logger;
   sendTimeoutMs?: number;
-  rests?: Rests;
+  rests: Rests;
   random?: () => number;
 };
 
@@ -98,7 +98,7 @@ export function createRunSinks(deps: RunSinksDeps): SinkRunner & RunsAll {
       book: store.cameraBook,
     });
     const { outbox } = store;
-    const given = { ...(deps.rests && { rests: deps.rests }), ...(deps.random && { random: deps.random }) };
+    const given = { rests: deps.rests, ...(deps.random && { random: deps.random }) };
     const loop = createSinkLoop({ ...common, ...given, sink, outbox, teller, meter: meterOf(sink.id) });
     running.set(sink.id, { loop, sender });
     loop.start();

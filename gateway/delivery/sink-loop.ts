@@ -4,7 +4,7 @@ import type { SinkState } from "#contract/sinks.ts";
 import { backoffMs } from "../kernel/backoff.ts";
 import { messageOf } from "../kernel/errors.ts";
 import type { Logger } from "../kernel/logger.ts";
-import { afterFailure, type Circuit, eventRestMs, type Failure, RESTS, type Rests } from "./circuit.ts";
+import { afterFailure, type Circuit, eventRestMs, type Failure, type Rests } from "./circuit.ts";
 import { type Clock, createJumpWatch } from "./clock.ts";
 import type { KnownSink } from "./manage-sinks.ts";
 import type { Outbox, Outcome } from "./outbox.ts";
@@ -22,7 +22,7 @@ export type SinkLoopDeps = {
   meter: RateMeter;
   clock: Clock;
   log: Logger;
-  rests?: Rests;
+  rests: Rests;
   random?: () => number;
 };
 
@@ -40,7 +40,7 @@ const STORAGE_RETRY = { firstMs: 500, maxMs: 30_000, jitterFraction: 0.2 };
  * batch holds up everything; each success doubles them again.
  */
 export function createSinkLoop(deps: SinkLoopDeps) {
-  const { sink, outbox, sender, teller, meter, clock, log, rests = RESTS, random } = deps;
+  const { sink, outbox, sender, teller, meter, clock, log, rests, random } = deps;
   const life = new AbortController();
   const hasJumped = createJumpWatch(clock);
   const { steadyMs } = clock;

@@ -1,12 +1,14 @@
-import { Button, Card, Group, SimpleGrid, Text, Title } from "@mantine/core";
+import { Button, Card, Group, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { emptyInS } from "#contract/ledger.ts";
 import type { Station } from "#contract/stations.ts";
 import { useNow } from "../../hooks/use-now.ts";
 import type { SyncStatus } from "../../hooks/use-sync.ts";
 import { useTimeWords } from "../../hooks/use-time-words.ts";
+import { CardList } from "../../ui/CardList.tsx";
 import { StatusDot, type Tone } from "../../ui/StatusDot.tsx";
 import { DeliveryFacts } from "./DeliveryFacts.tsx";
 import { LedgerFigures } from "./LedgerFigures.tsx";
@@ -32,19 +34,12 @@ export function HopOne({ sync, ratePerS, onFlush, stations }: HopOneProps) {
       <Text size="sm" c="dimmed" mb="sm">
         {t("deliveries.hopOne.text")}
       </Text>
-      <SimpleGrid
-        component="ul"
-        cols={{ base: 1, md: 2 }}
-        p={0}
-        m={0}
-        style={{ listStyle: "none", alignItems: "start" }}
-        aria-label={t("deliveries.hopOne.devices")}
-      >
+      <CardList label={t("deliveries.hopOne.devices")}>
         <ThisDevice sync={sync} ratePerS={ratePerS} onFlush={onFlush} />
         {stations.map((station) => (
           <OtherDevice key={station.id} station={station} />
         ))}
-      </SimpleGrid>
+      </CardList>
     </section>
   );
 }
@@ -59,7 +54,6 @@ function ThisDevice({ sync, ratePerS, onFlush }: ThisDeviceProps) {
   const { ledger, oldestWaitingAtMs, nextTryAtMs, online, flushing, lastError } = sync;
   const name = t("deliveries.hopOne.thisDevice");
   const oldestWaitingMs = oldestWaitingAtMs === null ? null : nowMs - oldestWaitingAtMs;
-  const emptyInS = ratePerS !== null && ratePerS > 0 ? ledger.waiting / ratePerS : null;
 
   function words(): { tone: Tone; text: string } {
     if (nextTryAtMs !== null)
@@ -75,7 +69,11 @@ function ThisDevice({ sync, ratePerS, onFlush }: ThisDeviceProps) {
   return (
     <DeviceCard name={name} {...words()}>
       <LedgerFigures name={name} ledger={ledger} />
-      <DeliveryFacts oldestWaitingMs={oldestWaitingMs} ratePerS={ratePerS} emptyInS={emptyInS} />
+      <DeliveryFacts
+        oldestWaitingMs={oldestWaitingMs}
+        ratePerS={ratePerS}
+        emptyInS={emptyInS(ledger.waiting, ratePerS)}
+      />
       {ledger.waiting > 0 && lastError !== null && (
         <Text size="sm" c="dimmed" mt={4}>
           {t("deliveries.hopOne.lastError", { error: failureWords(lastError) })}

@@ -1,8 +1,9 @@
-import { Button, SimpleGrid, Text, Title } from "@mantine/core";
+import { Button, Text, Title } from "@mantine/core";
 import { IconPlugConnectedX, IconSend } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Sink } from "#contract/sinks.ts";
 import type { SinkListState } from "../../hooks/use-sinks.ts";
+import { CardList } from "../../ui/CardList.tsx";
 import { Emptiness } from "../../ui/Emptiness.tsx";
 import { Waiting } from "../../ui/Waiting.tsx";
 import { SinkCard } from "./SinkCard.tsx";
@@ -54,17 +55,10 @@ function Sinks({ state, onAdd, onEdit, onRemove }: HopTwoProps) {
     );
   }
   return (
-    <SimpleGrid
-      component="ul"
-      cols={{ base: 1, md: 2 }}
-      p={0}
-      m={0}
-      style={{ listStyle: "none", alignItems: "start" }}
-      aria-label={t("deliveries.hopTwo.list")}
-    >
+    <CardList label={t("deliveries.hopTwo.list")}>
       {state.sinks.map((sink) => (
         <SinkCard key={sink.id} sink={sink} onEdit={() => onEdit(sink)} onRemove={() => onRemove(sink)} />
       ))}
-    </SimpleGrid>
+    </CardList>
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { aLedger, aStationLedger } from "#contract/examples.ts";
+import { emptyInS } from "#contract/ledger.ts";
 import { SinkTroubleCode } from "#contract/sink-troubles.ts";
 import { answeredWith, failureSentence } from "../../lib/gateway-failure.ts";
 import { ParkedCode } from "../../lib/parked-code.ts";
@@ -40,6 +41,11 @@ test("what another station told counts in the sum of a device", () => {
 
 test("a sum that agrees is an alarm all the same when the rows were counted otherwise", () => {
   expect(isSound(aLedger({ created: 1, waiting: 1, isBalanced: false }))).toBe(false);
+});
+
+test("how long until all is sent is told while something is sent, and is nothing when nothing waits", () => {
+  expect([emptyInS(30, 2), emptyInS(0, 0), emptyInS(0, null)]).toEqual([15, 0, 0]);
+  expect([emptyInS(30, 0), emptyInS(30, null)]).toEqual([null, null]);
 });
 
 test("a ledger that does not balance is an alarm on its card and above all cards", () => {

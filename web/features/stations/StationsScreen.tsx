@@ -1,4 +1,4 @@
-import { Button, SimpleGrid, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { IconDevices, IconPlugConnectedX } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import {
   useStationId,
   useStations,
 } from "../../hooks/use-stations.ts";
+import { CardList } from "../../ui/CardList.tsx";
 import { Emptiness } from "../../ui/Emptiness.tsx";
 import { Screen } from "../../ui/Screen.tsx";
 import { Waiting } from "../../ui/Waiting.tsx";
@@ -55,14 +56,7 @@ function Stations({ state, onRename }: StationsProps) {
       {stations.length === 0 && (
         <Emptiness icon={IconDevices} title={t("stations.none")} text={t("stations.noneText")} />
       )}
-      <SimpleGrid
-        component="ul"
-        cols={{ base: 1, md: 2 }}
-        p={0}
-        m={0}
-        style={{ listStyle: "none", alignItems: "start" }}
-        aria-label={t("stations.title")}
-      >
+      <CardList label={t("stations.title")}>
         {inOrder(stations, ownId).map((station) => (
           <StationCard
             key={station.id}
@@ -73,7 +67,7 @@ function Stations({ state, onRename }: StationsProps) {
             onForget={() => forget.mutate(station.id)}
           />
         ))}
-      </SimpleGrid>
+      </CardList>
       <UnwatchedSection unwatched={unwatched} cameraNames={names} />
     </Stack>
   );
