@@ -20,7 +20,7 @@ export type EventStores = {
 
 export function postgresStores({ db }: OpenPostgres, { box, newId, nowMs }: StoreDeps): EventStores {
   return {
-    events: postgresEvents({ db, queueStored: postgresQueue({ nowMs }) }),
+    events: postgresEvents({ db, queueStored: postgresQueue() }),
     delivery: postgresDelivery({ db, newId, nowMs }),
     sinks: postgresSinks({ db, box }),
   };

@@ -2,11 +2,15 @@ import { type RawBuilder, sql } from "kysely";
 import { inTransaction, pastDeadlocks } from "../kernel/postgres.ts";
 import type { PostgresDeps } from "./outbox.postgres.ts";
 import type { DeadLetter, Which } from "./outbox.ts";
-import { lanesOfWanted } from "./queue.postgres.ts";
+import { databaseNow, lanesOfWanted } from "./queue.postgres.ts";
 import { CORRECTED_EVENT, jsonOf, MOVED_AT_ONCE, type ParkedRow, parkedOf } from "./rows.ts";
 
 /** The dead letter in PostgreSQL. What two people move at the same moment is moved by one of them. */
-export function postgresDeadLetter({ db, nowMs }: Pick<PostgresDeps, "db" | "nowMs">): DeadLetter {
+export function postgresDeadLetter({
+  db,
+  nowMs,
+  now = databaseNow,
+}: Omit<PostgresDeps, "newId">): DeadLetter {
   const parkedEvents = (sink: string, where: RawBuilder<unknown>) => sql<ParkedRow>`
     select d.seq, d.event_seq, d.code, d.reason, d.request, d.answer, d.attempts, d.parked_at_ms,
       ${sql.raw(CORRECTED_EVENT)}
@@ -54,9 +58,8 @@ export function postgresDeadLetter({ db, nowMs }: Pick<PostgresDeps, "db" | "now
     return total;
   }
 
-  const requeue = (sink: string) => () => {
-    const now = nowMs();
-    return sql`
+  const requeue = (sink: string) => () =>
+    sql`
       wanted as materialized (
         select ${sink}::text as sink_id, coalesce(camera_id, '') as camera_id, event_seq, attempts
         from moved join events on seq = event_seq
@@ -64,11 +67,10 @@ export function postgresDeadLetter({ db, nowMs }: Pick<PostgresDeps, "db" | "now
         update outbox_lanes l set due_at_ms = least(l.due_at_ms, ${now}) from known where l.no = known.no
       ), queued as (
         insert into outbox (lane_no, event_seq, queued_at_ms, attempts)
-        select no, event_seq, ${now}::bigint, attempts from wanted join lanes using (sink_id, camera_id)
+        select no, event_seq, ${now}, attempts from wanted join lanes using (sink_id, camera_id)
       ), counted as (
         update sink_ledgers set parked = parked - (select count(*) from moved) where sink_id = ${sink}
       )`;
-  };
 
   const giveUp = (sink: string, reason: string) => () =>
     sql`

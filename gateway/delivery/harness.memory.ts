@@ -11,7 +11,7 @@ import type { KnownSink } from "./manage-sinks.ts";
 import { manualClock } from "./manual-clock.memory.ts";
 import { SOME_RESTS } from "./outbox.port-tests.ts";
 import type { DeliveryStore } from "./outbox.ts";
-import { postgresQueue } from "./queue.postgres.ts";
+import { postgresQueue, type SqlNow } from "./queue.postgres.ts";
 import { sqliteQueue } from "./queue.sqlite.ts";
 import { jsonOf } from "./rows.ts";
 import { createRunSinks } from "./run-sinks.ts";
@@ -39,8 +39,8 @@ export function storeInto({ raw }: OpenDatabase, nowMs: () => number) {
 }
 
 /** The same into PostgreSQL, in one statement. */
-export function storeIntoPostgres(db: Database, nowMs: () => number) {
-  const queueStored = postgresQueue({ nowMs });
+export function storeIntoPostgres(db: Database, now?: SqlNow) {
+  const queueStored = postgresQueue(now);
   return async (events: EventRecord[]): Promise<void> => {
     await sql`
       with stored as (

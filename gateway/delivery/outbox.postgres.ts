@@ -2,6 +2,7 @@ import { type RawBuilder, sql, type Transaction } from "kysely";
 import type { Database, Tables } from "../kernel/database.ts";
 import { inTransaction } from "../kernel/postgres.ts";
 import type { Claim, Outbox, Outcome, Recount } from "./outbox.ts";
+import { databaseNow, type SqlNow } from "./queue.postgres.ts";
 import {
   CORRECTED_EVENT,
   cameraOf,
@@ -12,9 +13,10 @@ import {
   type OutboxRow,
 } from "./rows.ts";
 
-export type PostgresDeps = { db: Database; newId: () => string; nowMs: () => number };
+/** `now` decides over claims and waits; `nowMs`, this gateway's own, is what callers speak of. */
+export type PostgresDeps = { db: Database; newId: () => string; nowMs: () => number; now?: SqlNow };
 
-/** No living gateway holds a claim for longer; one that says so was made while a clock was ahead. */
+/** No living gateway holds a claim for longer; one that says so was made while the clock was ahead. */
 const LONGEST_CLAIM_MS = 600_000;
 
 /** After what is due was found in another gateway's claim: what it leaves of it must not wait for the next event. */
@@ -32,16 +34,15 @@ type Count = { count: number };
  * claiming passes over lanes that somebody holds, and looks at their events in a statement of its own, which sees what
  * became of them before. Lanes stay when they are empty; they go with their sink.
  */
-export function postgresOutbox({ db, newId, nowMs }: PostgresDeps): Outbox {
+export function postgresOutbox({ db, newId, nowMs, now = databaseNow }: PostgresDeps): Outbox {
   async function claim(sink: string, size: Parameters<Outbox["claim"]>[1]): Promise<Claim | null> {
     const id = newId();
     return inTransaction(db, async (transaction) => {
-      const now = nowMs();
       const lanes = await holdDueLanes(transaction, { sink, now, limit: size.limit + 1 });
       const rows = await headsOf(transaction, { ...size, sink, lanes });
       if (rows.length === 0) return null;
       const taken = [...new Set(rows.map(({ lane_no }) => lane_no))];
-      await sql`update outbox_lanes set claim = ${id}, claimed_until_ms = ${now + size.claimMs}, due_at_ms = ${now}
+      await sql`update outbox_lanes set claim = ${id}, claimed_until_ms = ${now} + ${size.claimMs}, due_at_ms = ${now}
         where no = any(${taken}::bigint[])`.execute(transaction);
       const isAll = rows.length === rows[0]?.due;
       const events = rows.map(({ lane_no: _, place: __, due: ___, bytes: ____, ...row }) => claimedOf(row));
@@ -52,7 +53,6 @@ export function postgresOutbox({ db, newId, nowMs }: PostgresDeps): Outbox {
 
   async function settle(claim: Claim, outcomes: Outcome[], next: "more" | "done"): Promise<number> {
     return inTransaction(db, async (transaction) => {
-      const now = nowMs();
       const lanes = await holdLanesOf(transaction, claim);
       if (lanes.size === 0) return 0;
       const settled = outcomes.flatMap((outcome) => {
@@ -60,32 +60,34 @@ export function postgresOutbox({ db, newId, nowMs }: PostgresDeps): Outbox {
         return lane === undefined ? [] : [{ lane, outcome }];
       });
       const statements = [
-        acknowledge(claim.sinkId, ofKind(settled, "acknowledged"), now),
-        park(claim.sinkId, ofKind(settled, "parked"), now),
-        hold(ofKind(settled, "retry")),
+        acknowledge(claim.sinkId, ofKind(settled, "acknowledged"), nowMs()),
+        park(claim.sinkId, ofKind(settled, "parked"), nowMs()),
+        hold(ofKind(settled, "retry"), { now, nowMs: nowMs() }),
       ];
       let counted = 0;
       for (const statement of statements) {
         if (statement) counted += (await statement.execute(transaction)).rows[0]?.count ?? 0;
       }
       const held =
-        next === "more" ? { claim: claim.id, until: now + claim.claimMs } : { claim: null, until: null };
-      await sql`update outbox_lanes set claim = ${held.claim}, claimed_until_ms = ${held.until}
+        next === "more"
+          ? sql`claim = ${claim.id}, claimed_until_ms = ${now} + ${claim.claimMs}`
+          : sql`claim = null, claimed_until_ms = null`;
+      await sql`update outbox_lanes set ${held}
         where no = any(${[...lanes.values()]}::bigint[])`.execute(transaction);
       return counted;
     });
   }
 
   async function expire(sink: string, queuedBeforeMs: number): Promise<number> {
+    const before = sql`${now} - ${Math.round(nowMs() - queuedBeforeMs)}`;
     return inTransaction(db, async (transaction) => {
-      const now = nowMs();
       const { rows } = await sql<{ no: number }>`
         select no from outbox_lanes l where sink_id = ${sink} and (claim is null or claimed_until_ms <= ${now})
-        and (select queued_at_ms from outbox where lane_no = l.no order by event_seq limit 1) < ${queuedBeforeMs}
+        and (select queued_at_ms from outbox where lane_no = l.no order by event_seq limit 1) < ${before}
         order by no for update skip locked`.execute(transaction);
       if (rows.length === 0) return 0;
       const lanes = rows.map(({ no }) => no);
-      const expired = await giveUp({ sink, lanes, queuedBeforeMs, now }).execute(transaction);
+      const expired = await giveUp({ sink, lanes, before, now }).execute(transaction);
       return expired.rows[0]?.count ?? 0;
     });
   }
@@ -98,28 +100,27 @@ export function postgresOutbox({ db, newId, nowMs }: PostgresDeps): Outbox {
     settle,
     expire,
     async startOver(sink) {
-      const now = nowMs();
-      const latest = now + LONGEST_CLAIM_MS;
+      const latest = sql`${now} + ${LONGEST_CLAIM_MS}`;
       await sql`update outbox_lanes set due_at_ms = least(due_at_ms, ${now}),
         claimed_until_ms = case when claimed_until_ms > ${latest} then ${latest} else claimed_until_ms end
         where sink_id = ${sink} and (due_at_ms > ${now} or claimed_until_ms > ${latest})`.execute(db);
     },
     async nextDueAtMs(sink) {
-      const now = nowMs();
-      const { rows } = await sql<{ due: number | null }>`
-        select min(case when due_at_ms > ${now} then due_at_ms else ${now + LOOK_AGAIN_MS} end) as due
+      const { rows } = await sql<{ wait_ms: number | null }>`
+        select min(case when due_at_ms > ${now} then due_at_ms - ${now} else ${LOOK_AGAIN_MS} end) as wait_ms
         from outbox_lanes where sink_id = ${sink} and (due_at_ms > ${now} or claimed_until_ms > ${now})
         and exists (select from outbox where lane_no = no)`.execute(db);
-      return rows[0]?.due ?? null;
+      const waitMs = rows[0]?.wait_ms ?? null;
+      return waitMs === null ? null : nowMs() + waitMs;
     },
     counters: async (sink) => countersOf(await ledgerOf(sink)),
     async recount(sink) {
-      const { rows } = await countRows(sink).execute(db);
-      const { waiting, parked_rows, oldest_at_ms, ...ledger } = rows[0] ?? NOTHING;
+      const { rows } = await countRows(sink, now).execute(db);
+      const { waiting, parked_rows, oldest_ms, ...ledger } = rows[0] ?? NOTHING;
       return {
         counters: countersOf(ledger),
         rows: { waiting, parked: parked_rows },
-        oldestAtMs: oldest_at_ms,
+        oldestAtMs: oldest_ms === null ? null : nowMs() - oldest_ms,
       } satisfies Recount;
     },
   };
@@ -128,7 +129,7 @@ export function postgresOutbox({ db, newId, nowMs }: PostgresDeps): Outbox {
 /** Lanes that wait, the longest first, passing over those that another gateway holds at this moment. */
 async function holdDueLanes(
   transaction: Transaction<Tables>,
-  { sink, now, limit }: { sink: string; now: number; limit: number },
+  { sink, now, limit }: { sink: string; now: SqlNow; limit: number },
 ): Promise<number[]> {
   const { rows } = await sql<{ no: number }>`
     select no from outbox_lanes l where sink_id = ${sink} and due_at_ms <= ${now}
@@ -225,7 +226,11 @@ function park(sink: string, settled: Settled<"parked">, now: number): RawBuilder
     select count(*) as count from gone`;
 }
 
-function hold(settled: Settled<"retry">): RawBuilder<Count> | null {
+/** How long each waits is said by a gateway's clock, and counted by the database's. */
+function hold(
+  settled: Settled<"retry">,
+  { now, nowMs }: { now: SqlNow; nowMs: number },
+): RawBuilder<Count> | null {
   if (settled.length === 0) return null;
   return sql`
     with tried as (
@@ -233,22 +238,22 @@ function hold(settled: Settled<"retry">): RawBuilder<Count> | null {
       where lane_no = s.lane and event_seq = s.seq returning lane_no, event_seq
     ), held as (
       update outbox_lanes set due_at_ms = greatest(due_at_ms, until) from (
-        select lane_no, max(due) as until from tried
+        select lane_no, ${now} + max(wait_ms) as until from tried
         join unnest(${settled.map(({ outcome }) => outcome.claimed.seq)}::bigint[],
-          ${settled.map(({ outcome }) => outcome.dueAtMs)}::bigint[]) as d (seq, due) on seq = event_seq
+          ${settled.map(({ outcome }) => outcome.dueAtMs - nowMs)}::bigint[]) as d (seq, wait_ms) on seq = event_seq
         group by lane_no
       ) waits where no = lane_no
     )
     select count(*) as count from tried`;
 }
 
-type OldRows = { sink: string; lanes: number[]; queuedBeforeMs: number; now: number };
+type OldRows = { sink: string; lanes: number[]; before: RawBuilder<unknown>; now: SqlNow };
 
 /** From the head of each lane on, up to the first that is young enough. What waited behind them is due now. */
-function giveUp({ sink, lanes, queuedBeforeMs, now }: OldRows): RawBuilder<Count> {
+function giveUp({ sink, lanes, before, now }: OldRows): RawBuilder<Count> {
   return sql`
     with heads as (
-      select lane_no, event_seq, bool_and(queued_at_ms < ${queuedBeforeMs})
+      select lane_no, event_seq, bool_and(queued_at_ms < ${before})
         over (partition by lane_no order by event_seq) as is_old
       from unnest(${lanes}::bigint[]) as l (no) cross join lateral (
         select * from outbox where lane_no = l.no order by event_seq limit ${EXPIRED_AT_ONCE}
@@ -271,17 +276,18 @@ function giveUp({ sink, lanes, queuedBeforeMs, now }: OldRows): RawBuilder<Count
 type Counted = LedgerRow & {
   waiting: number;
   parked_rows: number;
-  oldest_at_ms: number | null;
+  /** How long it has been waiting. */
+  oldest_ms: number | null;
 };
-const NOTHING: Counted = { waiting: 0, parked_rows: 0, oldest_at_ms: null };
+const NOTHING: Counted = { waiting: 0, parked_rows: 0, oldest_ms: null };
 
 /** One statement, and so one moment. */
-function countRows(sink: string): RawBuilder<Counted> {
+function countRows(sink: string, now: SqlNow): RawBuilder<Counted> {
   return sql`
     select ledger.*,
       (select count(*) from outbox_lanes join outbox on lane_no = no where sink_id = ${sink}) as waiting,
       (select count(*) from dead_letter where sink_id = ${sink}) as parked_rows,
-      (select min((select queued_at_ms from outbox where lane_no = no order by event_seq limit 1))
-        from outbox_lanes where sink_id = ${sink}) as oldest_at_ms
+      (select ${now} - min((select queued_at_ms from outbox where lane_no = no order by event_seq limit 1))
+        from outbox_lanes where sink_id = ${sink}) as oldest_ms
     from (select) as one left join sink_ledgers ledger on sink_id = ${sink}`;
 }

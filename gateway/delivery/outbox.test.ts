@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { afterEach, expect, test } from "vitest";
 import { anEvent, anId } from "#contract/examples.ts";
 import { type OpenDatabase, openDatabase } from "../kernel/database.ts";
@@ -45,15 +46,25 @@ testDeliveryStore("delivery in SQLite", async (clock) => {
   };
 });
 
+/** What a database's clock would show. */
+const postgresDeps = (clock: { nowMs: number }) => ({
+  newId: anId,
+  nowMs: () => clock.nowMs,
+  now: {
+    expressionType: undefined,
+    toOperationNode: () => sql`${clock.nowMs}::bigint`.toOperationNode(),
+  },
+});
+
 const inPostgres =
   (databases: ReturnType<typeof postgresForTests>): OpenDelivery =>
   async (clock) => {
     const [{ db }, second] = await databases();
-    const deps = { newId: anId, nowMs: () => clock.nowMs };
+    const deps = postgresDeps(clock);
     return {
       ...postgresDelivery({ ...deps, db }),
       sinks: postgresSinks({ db, box: createSecretBox(randomBytes(32)) }),
-      store: storeIntoPostgres(db, deps.nowMs),
+      store: storeIntoPostgres(db, deps.now),
       other: postgresDelivery({ ...deps, db: second.db }),
     };
   };
@@ -69,11 +80,11 @@ describeWithPostgres("directly", () => {
   test("what is due but in another gateway's claim is looked at again soon, and no longer than it waits", async () => {
     const clock = { nowMs: 1_000_000 };
     const [{ db }] = await databases();
-    const deps = { db, newId: anId, nowMs: () => clock.nowMs };
-    const { outbox } = postgresDelivery(deps);
+    const deps = postgresDeps(clock);
+    const { outbox } = postgresDelivery({ ...deps, db });
     const sink = aSink();
     await postgresSinks({ db, box: createSecretBox(randomBytes(32)) }).insert(sink);
-    await storeIntoPostgres(db, deps.nowMs)([anEvent(), anEvent()]);
+    await storeIntoPostgres(db, deps.now)([anEvent(), anEvent()]);
     const size = { maxBytes: 1_000, claimMs: 60_000 };
     const theirs = await outbox.claim(sink.id, { ...size, limit: 1 });
     if (!theirs) throw new Error("two events were queued");
@@ -82,5 +93,30 @@ describeWithPostgres("directly", () => {
     const outcomes = theirs.events.map((claimed) => ({ claimed, outcome: "acknowledged" as const }));
     await outbox.settle(theirs, outcomes, "done");
     expect((await outbox.claim(sink.id, { ...size, limit: 1 }))?.events).toHaveLength(1);
+  });
+
+  test("gateways whose clocks are an hour apart keep to each other's claims and waits", async () => {
+    const [{ db }, second] = await databases();
+    const deps = { newId: anId, nowMs: Date.now };
+    const slow = postgresDelivery({ ...deps, db, nowMs: () => Date.now() - 3_600_000 }).outbox;
+    const fast = postgresDelivery({ ...deps, db: second.db, nowMs: () => Date.now() + 3_600_000 }).outbox;
+    const sink = aSink();
+    await postgresSinks({ db, box: createSecretBox(randomBytes(32)) }).insert(sink);
+    await storeIntoPostgres(db)([anEvent()]);
+    const size = { limit: 1, maxBytes: 1_000, claimMs: 60_000 };
+    const claim = await slow.claim(sink.id, size);
+    if (!claim) throw new Error("an event was queued");
+    expect(await fast.claim(sink.id, size)).toBeNull();
+
+    const dueAtMs = Date.now() - 3_600_000 + 600_000; // ten minutes on, as the slow one says it
+    const outcomes = claim.events.map((claimed) => ({ claimed, outcome: "retry" as const, dueAtMs }));
+    await slow.settle(claim, outcomes, "done");
+    expect(await fast.claim(sink.id, size)).toBeNull();
+    const waitMs = ((await fast.nextDueAtMs(sink.id)) ?? 0) - Date.now() - 3_600_000;
+    expect(waitMs).toBeGreaterThan(300_000);
+    expect(waitMs).toBeLessThanOrEqual(600_000);
+    expect(await fast.expire(sink.id, Date.now() + 3_600_000 - 1_800_000)).toBe(0); // of half an hour ago
+    const { oldestAtMs } = await fast.recount(sink.id);
+    expect(oldestAtMs).toBeGreaterThan(Date.now() + 3_000_000);
   });
 });
