@@ -22,3 +22,19 @@ export function happeningName(told: {
   const name = `${storeId}/${cameraId}/${ruleId ?? BUILT_IN_QUEUE}/${startedAt}/${state}`;
   return state === "updated" ? `${name}/${ts}` : name;
 }
+
+/**
+ * The same of a vehicle's passage under a rule. The track's id goes on wherever the camera is looked at next, so that a
+ * vote that two stations bring to its end is one event, whatever each of them has read.
+ */
+export function passageName(told: {
+  storeId: string;
+  cameraId: string;
+  ruleId: string;
+  trackId: number;
+  /** ISO 8601, UTC, with milliseconds. */
+  firstReadAt: string;
+}): string {
+  const { storeId, cameraId, ruleId, trackId, firstReadAt } = told;
+  return `${storeId}/${cameraId}/${ruleId}/${firstReadAt}/plate/${trackId}`;
+}

@@ -1,20 +1,22 @@
 import type { FractionBox } from "#contract/payloads.ts";
 import type { Picture } from "../detector.ts";
 import { foldPlate } from "./plate-match.ts";
+import { type CameraPlates, memoryOf, type PlateMemory, platesFrom } from "./plate-memory.ts";
 import type { PlateRead, PlateReader } from "./plate-reader.ts";
 import { addRead, type PlateVerdict, verdictOf } from "./plate-vote.ts";
-import { isResting, newWatch, type VehicleWatch, vehicleOf } from "./vehicle-watch.ts";
+import { isLookedAtEnough, isResting, newWatch, type VehicleWatch, vehicleOf } from "./vehicle-watch.ts";
 
 /** A vehicle that passed, and the plate that its pictures agree on. */
 export type Passage = PlateVerdict & {
   cameraId: string;
   trackId: number;
-  /** The one in which the plate was read with most confidence; where `box` is. */
-  picture: Picture;
+  firstReadAtMs: number;
+  /**
+   * The one in which the plate was read with most confidence; where `box` is. Null where it did not outlive the page and
+   * no later one shows the plate.
+   */
+  picture: Picture | null;
 };
-
-/** A plate that was told, as `foldPlate` writes it, and when its vehicle was seen last. */
-export type ToldPlate = { plate: string; seenAtMs: number };
 
 /** A vehicle's track in a picture. */
 export type SeenVehicle = { trackId: number; box: FractionBox };
@@ -25,8 +27,8 @@ export type PlateLook = {
   picture(): Picture;
   /** The tracks of vehicles that are in this picture. */
   vehicles: SeenVehicle[];
-  /** What an earlier life of the station told, for a camera that this one does not know yet. */
-  toldBefore: ToldPlate[];
+  /** Of an earlier life of the station, for a camera that this one does not know yet. */
+  remembered: PlateMemory;
   /** Whether an enabled rule of this camera asks for plates. */
   isWanted: boolean;
   /** When the picture was taken, by the gateway's clock. */
@@ -50,8 +52,6 @@ const SAME_PASSAGE_MS = 60_000;
 /** A parked car that is never read for sure does not make the list of what was told grow for ever. */
 const REMEMBER_AT_MOST_MS = 600_000;
 
-type CameraPlates = { vehicles: Map<number, VehicleWatch>; told: ToldPlate[] };
-
 /**
  * Decides when the plate models run and what each passage is told as. They run only while a rule asks for plates and a
  * vehicle is there whose plate is not settled; a vehicle in which nothing is read rests until it moves. One call of
@@ -60,9 +60,8 @@ type CameraPlates = { vehicles: Map<number, VehicleWatch>; told: ToldPlate[] };
 export function createPlateStage({ reader, minConfidence = 0.7, onTrouble = () => {} }: PlateStageDeps) {
   const cameras = new Map<string, CameraPlates>();
 
-  function stateOf({ cameraId, toldBefore }: PlateLook): CameraPlates {
-    const told = toldBefore.map((one) => ({ ...one }));
-    const known = cameras.get(cameraId) ?? { vehicles: new Map(), told };
+  function stateOf({ cameraId, remembered, atMs }: PlateLook): CameraPlates {
+    const known = cameras.get(cameraId) ?? platesFrom(remembered, atMs);
     cameras.set(cameraId, known);
     return known;
   }
@@ -71,17 +70,12 @@ export function createPlateStage({ reader, minConfidence = 0.7, onTrouble = () =
   function settle(cameraId: string, state: CameraPlates, atMs: number): Passage[] {
     const passages: Passage[] = [];
     for (const [trackId, vehicle] of state.vehicles) {
-      const isGone = atMs - vehicle.seenAtMs >= GONE_AFTER_MS;
-      const isDue = isGone || (vehicle.vote !== null && atMs - vehicle.firstReadAtMs >= TELL_AFTER_MS);
-      if (vehicle.plate === null && isDue) {
-        const verdict = vehicle.vote && verdictOf(vehicle.vote, minConfidence);
-        const picture = vehicle.bestPicture;
-        if (verdict && picture) {
-          vehicle.plate = verdict.plate;
-          vehicle.bestPicture = null;
-          if (!isTold(state, verdict.plate, vehicle.firstReadAtMs))
-            passages.push({ ...verdict, cameraId, trackId, picture });
-        }
+      const verdict = isDue(vehicle, atMs) && vehicle.vote && verdictOf(vehicle.vote, minConfidence);
+      if (verdict) {
+        const { firstReadAtMs, bestPicture: picture } = vehicle;
+        Object.assign(vehicle, { plate: verdict.plate, vote: null, bestPicture: null });
+        if (!isTold(state, verdict.plate, firstReadAtMs))
+          passages.push({ ...verdict, cameraId, trackId, firstReadAtMs, picture });
       }
       if (vehicle.plate !== null) markSeen(state, vehicle.plate, vehicle.seenAtMs);
       // The tracker may still bring it back: until then it must not be told again.
@@ -107,7 +101,8 @@ export function createPlateStage({ reader, minConfidence = 0.7, onTrouble = () =
     for (const { trackId } of open) {
       const vehicle = state.vehicles.get(trackId);
       const read = readOf.get(trackId);
-      if (!vehicle) continue;
+      // it may have been told while the networks ran
+      if (!vehicle || vehicle.plate !== null) continue;
       vehicle.looks += 1;
       if (!read) continue;
       if (vehicle.vote === null) vehicle.firstReadAtMs = look.atMs;
@@ -141,8 +136,19 @@ export function createPlateStage({ reader, minConfidence = 0.7, onTrouble = () =
     /** Passages that are over because no picture came since; to be asked for about once a second. */
     tick: (atMs: number): Passage[] =>
       [...cameras].flatMap(([cameraId, state]) => settle(cameraId, state, atMs)),
-    /** What was told of a camera in the last minutes; for `PlateLook.toldBefore` of a later life. */
-    told: (cameraId: string): ToldPlate[] => cameras.get(cameraId)?.told.map((one) => ({ ...one })) ?? [],
+    /** These vehicles are still there, in a picture that is not read. */
+    see(cameraId: string, vehicles: SeenVehicle[], atMs: number): void {
+      const known = cameras.get(cameraId)?.vehicles;
+      for (const { trackId } of vehicles) {
+        const vehicle = known?.get(trackId);
+        if (vehicle) vehicle.seenAtMs = atMs;
+      }
+    },
+    /** For `PlateLook.remembered` of a later life; null where nothing is known of the camera. */
+    memory(cameraId: string): PlateMemory | null {
+      const state = cameras.get(cameraId);
+      return state ? memoryOf(state) : null;
+    },
     /** The cameras of which something is known. */
     cameraIds: (): string[] => [...cameras.keys()],
     /** The camera is another station's now, or gone. */
@@ -159,6 +165,15 @@ function pairUp(reads: PlateRead[], vehicles: SeenVehicle[]): Map<number, PlateR
     if (vehicle && !readOf.has(vehicle.trackId)) readOf.set(vehicle.trackId, read);
   }
   return readOf;
+}
+
+/** Whether its plate is to be told now, if it can be. */
+function isDue(vehicle: VehicleWatch, atMs: number): boolean {
+  if (vehicle.plate !== null) return false;
+  if (atMs - vehicle.seenAtMs >= GONE_AFTER_MS) return true;
+  if (vehicle.vote === null || atMs - vehicle.firstReadAtMs < TELL_AFTER_MS) return false;
+  // one whose picture was lost with the page: while it is there another may be had
+  return vehicle.bestPicture !== null || isLookedAtEnough(vehicle);
 }
 
 /** Since when there has been a vehicle that may yet be told; `atMs` where there is none. */

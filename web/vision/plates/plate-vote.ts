@@ -1,4 +1,5 @@
-import type { FractionBox } from "#contract/payloads.ts";
+import { z } from "zod";
+import { FractionBox } from "#contract/payloads.ts";
 import { CHARACTERS, type DecodedPlate, decodePlate, SLOTS } from "./layouts.ts";
 import type { PlateRead } from "./plate-reader.ts";
 
@@ -6,16 +7,17 @@ import type { PlateRead } from "./plate-reader.ts";
  * What the pictures of one vehicle say together. Plain data. Everything that is added up is a whole number, so that the
  * order of the pictures never decides.
  */
-export type PlateVote = {
+export const PlateVote = z.object({
   /** Shape [SLOTS, CHARACTERS.length]: a read's probability times its confidence, in millionths, over all reads. */
-  sums: number[];
+  sums: z.array(z.int().nonnegative()).length(SLOTS * CHARACTERS.length),
   /** The reads' confidences, in thousandths, added up. */
-  weight: number;
+  weight: z.int().nonnegative(),
   /** Pictures that voted. */
-  reads: number;
+  reads: z.int().positive(),
   /** The picture in which the plate was read with most confidence, and where it was in it. */
-  best: { confidence: number; atMs: number; box: FractionBox };
-};
+  best: z.object({ confidence: z.number(), atMs: z.number(), box: FractionBox }),
+});
+export type PlateVote = z.infer<typeof PlateVote>;
 
 export type PlateVerdict = Omit<DecodedPlate, "mean"> & {
   reads: number;
@@ -40,6 +42,12 @@ export function addRead(before: PlateVote | null, read: PlateRead, atMs: number)
     best: before && !isBetter(here, before.best) ? before.best : here,
   };
 }
+
+/** The vote without its picture, which is lost: of those to come the best is the one to show. */
+export const withoutPicture = (vote: PlateVote): PlateVote => ({
+  ...vote,
+  best: { ...vote.best, confidence: 0 },
+});
 
 /** Of two pictures read alike the earlier one. */
 function isBetter(a: PlateVote["best"], b: PlateVote["best"]): boolean {

@@ -1,20 +1,25 @@
-import type { FractionBox } from "#contract/payloads.ts";
+import { z } from "zod";
+import { FractionBox } from "#contract/payloads.ts";
 import type { Picture } from "../detector.ts";
 import { padded } from "./crop.ts";
-import type { PlateVote } from "./plate-vote.ts";
+import { PlateVote } from "./plate-vote.ts";
 
-/** What is known of one vehicle's plate. */
-export type VehicleWatch = {
-  vote: PlateVote | null;
-  /** Of the vote's best read; null before the first, and once it was told. */
-  bestPicture: Picture | null;
+/** What is known of one vehicle's plate, but for the picture. Plain data. */
+export const VehicleFacts = z.object({
+  /** Null before the first read, and once it was told. */
+  vote: PlateVote.nullable(),
   /** Told, or known to be told already under an earlier track. */
-  plate: string | null;
-  firstReadAtMs: number;
-  seenAtMs: number;
+  plate: z.string().nullable(),
+  firstReadAtMs: z.number(),
+  seenAtMs: z.number(),
   /** Looks since `looksFrom` was where the vehicle stood. */
-  looks: number;
-  looksFrom: FractionBox;
+  looks: z.int().nonnegative(),
+  looksFrom: FractionBox,
+});
+
+export type VehicleWatch = z.infer<typeof VehicleFacts> & {
+  /** Of the vote's best read; null before the first, once it was told, and where it did not outlive the page. */
+  bestPicture: Picture | null;
 };
 
 export const newWatch = (box: FractionBox): VehicleWatch => ({
@@ -38,8 +43,10 @@ export function isResting(vehicle: VehicleWatch, box: FractionBox): boolean {
     vehicle.looks = 0;
     vehicle.looksFrom = box;
   }
-  return vehicle.looks >= LOOKS_AT_MOST;
+  return isLookedAtEnough(vehicle);
 }
+
+export const isLookedAtEnough = ({ looks }: VehicleWatch): boolean => looks >= LOOKS_AT_MOST;
 
 function hasMoved(from: FractionBox, to: FractionBox): boolean {
   const acrossBy = Math.abs(from.left + from.width / 2 - (to.left + to.width / 2)) / from.width;

@@ -134,6 +134,8 @@ test("a plate is told for each rule it fulfils, and counted", () => {
     confidence: 0.9,
     reads: 5,
     listing: "plate_listed" as const,
+    trackId: 1,
+    firstReadAtMs: 0,
   };
   const kindsAt = (left: number) =>
     onPlate(state, { ...seen, box: { left, top: 0.5, width: 0.1, height: 0.05 } }, view);

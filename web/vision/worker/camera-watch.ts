@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { EventRecord } from "#contract/events.ts";
 import type { Shop } from "#contract/zones.ts";
 import type { Detection } from "../detector.ts";
+import { NO_PLATES, PlateMemory } from "../plates/plate-memory.ts";
 import type { SeenObject } from "../station.ts";
 import type { UsualFinds } from "./asked-model.ts";
 import {
@@ -29,8 +30,8 @@ export const WatchState = z.object({
   clear: ClearPoints,
   book: RuleBook,
   window: MinuteWindow.nullable(),
-  /** Plates told in the last minutes, so that a vehicle that still stands there is not told again. */
-  toldPlates: z.array(z.object({ plate: z.string(), seenAtMs: z.number() })).default([]),
+  /** So that no vehicle is told twice, and the vote on one goes on. */
+  plates: PlateMemory.default(NO_PLATES),
   /** By the gateway's clock; 0 before the first picture. */
   lastPictureAtMs: z.number(),
   /** What analysed the open window. */
@@ -46,7 +47,7 @@ export const newWatch = (by: MeasuredBy): WatchState => ({
   clear: {},
   book: {},
   window: null,
-  toldPlates: [],
+  plates: NO_PLATES,
   lastPictureAtMs: 0,
   by,
   lease: null,
@@ -165,8 +166,17 @@ export function passTime(before: WatchState, nowMs: number, view: CameraView): W
 /** Nobody looks at this camera any more: what runs ends, and the open minute is told as far as it came. */
 export function endWatch(before: WatchState, reason: EndReason, origin: EventOrigin): WatchStep {
   const rules = endRules(before.book, reason);
+  const plates = { ...before.plates, vehicles: [] }; // they go by the ids of the tracker
   return {
-    state: { ...before, tracker: newTracker(), places: [], clear: {}, book: rules.book, window: null },
+    state: {
+      ...before,
+      tracker: newTracker(),
+      places: [],
+      clear: {},
+      book: rules.book,
+      window: null,
+      plates,
+    },
     events: eventsOf(origin, rules.words, before.window, before.by),
   };
 }

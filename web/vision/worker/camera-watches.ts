@@ -1,7 +1,7 @@
 import type { EventRecord } from "#contract/events.ts";
 import type { EvidenceBox } from "#contract/evidence.ts";
 import type { Shop } from "#contract/zones.ts";
-import type { ToldPlate } from "../plates/plate-stage.ts";
+import { NO_PLATES, type PlateMemory, readsIn } from "../plates/plate-memory.ts";
 import type { WatchedCamera } from "../station.protocol.ts";
 import type { SeenObject } from "../station.ts";
 import {
@@ -53,6 +53,8 @@ type Watched = {
   scene: Scene;
   state: WatchState;
   changed: boolean;
+  /** Changed, and its next save is not to be waited for. */
+  isPressing: boolean;
 };
 
 type PictureOf = { keep: KeepPicture; boxes: EvidenceBox[] };
@@ -103,15 +105,27 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
 
   /** Writes down what a step came to, at once where it is worth an event. */
   function take<Step extends WatchStep>(entry: Watched, step: Step, picture?: PictureOf): Step {
-    entry.state = step.state;
-    entry.changed = step.events.length === 0;
-    if (entry.changed) return step;
     const { id } = entry.camera;
-    const deserving = picture && step.events.find(deservesPicture);
-    const link =
-      deserving && picture.keep({ cameraId: id, reason: reasonOf(deserving), boxes: picture.boxes });
-    void commit(id, step.state, link ? link.then((made) => withPicture(step.events, made)) : step.events);
+    if (step.events.length > 0) write(entry, step.state, pictured(id, step.events, picture));
+    else Object.assign(entry, { state: step.state, changed: true });
     return step;
+  }
+
+  function write(entry: Watched, state: WatchState, events: EventRecord[] | Promise<EventRecord[]>): void {
+    Object.assign(entry, { state, changed: false, isPressing: false });
+    void commit(entry.camera.id, state, events);
+  }
+
+  /** The events of a moment, linked to its picture where they deserve one. */
+  function pictured(
+    cameraId: string,
+    events: EventRecord[],
+    picture?: PictureOf,
+  ): EventRecord[] | Promise<EventRecord[]> {
+    const deserving = picture && events.find(deservesPicture);
+    if (!deserving) return events;
+    const link = picture.keep({ cameraId, reason: reasonOf(deserving), boxes: picture.boxes });
+    return link.then((made) => withPicture(events, made));
   }
 
   /** Of a camera that another station may have now only that one can say what ended. */
@@ -154,7 +168,7 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
         const entry = watched.get(cameraId);
         const scene = createScene(camera);
         if (entry) Object.assign(entry, { camera, scene });
-        else watched.set(cameraId, { camera, scene, state: newWatch(by), changed: false });
+        else watched.set(cameraId, { camera, scene, state: newWatch(by), changed: false, isPressing: false });
       }
       endForgotten(); // before the first picture wakes it
       return new Set(wanted.keys());
@@ -185,19 +199,27 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
     },
     /** Whether an enabled rule of this camera asks for plates. */
     wantsPlates: (cameraId: string): boolean => (watched.get(cameraId)?.scene.plateRules.length ?? 0) > 0,
-    /** A plate was read, once for a vehicle's passage. */
-    plateRead(cameraId: string, seen: SeenPlate, keep: KeepPicture): void {
+    plateMemory: (cameraId: string): PlateMemory => watched.get(cameraId)?.state.plates ?? NO_PLATES,
+    /**
+     * What is known of the plates now, and the passages that are told with it: written in one transaction, so that none
+     * is told by a later life again.
+     */
+    platesRead(cameraId: string, plates: PlateMemory, told: { seen: SeenPlate; keep: KeepPicture | null }[]) {
       const entry = watched.get(cameraId);
-      const boxes = [{ label: "plate", score: seen.confidence, box: seen.box }];
-      if (entry) take(entry, onPlate(entry.state, seen, viewOf(entry)), { keep, boxes });
-    },
-    toldPlates: (cameraId: string): ToldPlate[] => watched.get(cameraId)?.state.toldPlates ?? [],
-    /** Before the `plateRead` that it tells of. */
-    setToldPlates(cameraId: string, toldPlates: ToldPlate[]): void {
-      const entry = watched.get(cameraId);
-      if (!entry || (toldPlates.length === 0 && entry.state.toldPlates.length === 0)) return;
-      entry.state = { ...entry.state, toldPlates };
-      entry.changed = true;
+      if (!entry) return;
+      const isNews = readsIn(plates) !== readsIn(entry.state.plates);
+      let state = { ...entry.state, plates };
+      const events = told.flatMap(({ seen, keep }) => {
+        const step = onPlate(state, seen, viewOf(entry));
+        state = step.state;
+        const boxes = [{ label: "plate", score: seen.confidence, box: seen.box }];
+        return step.events.length > 0
+          ? [pictured(cameraId, step.events, keep ? { keep, boxes } : undefined)]
+          : [];
+      });
+      const allTogether = Promise.all(events).then((some) => some.flat());
+      if (events.length > 0) write(entry, state, allTogether);
+      else Object.assign(entry, { state, changed: true, isPressing: entry.isPressing || isNews });
     },
     skipped(cameraId: string): void {
       const entry = watched.get(cameraId);
@@ -213,11 +235,13 @@ export function createCameraWatches({ storeId, keeper, forget, nowMs }: CameraWa
         else entry.state = step.state;
       }
     },
-    /** Writes down what changed since the last time. */
-    async save(): Promise<void> {
-      const changed = [...watched].filter(([id, entry]) => entry.changed && !inOrder.isBusy(id));
+    /** Writes down what changed since the last time: all of it, or what is not to wait (a plate was read). */
+    async save(which: "all" | "pressing"): Promise<void> {
+      const changed = [...watched].filter(
+        ([id, entry]) => (which === "all" ? entry.changed : entry.isPressing) && !inOrder.isBusy(id),
+      );
       if (changed.length === 0) return;
-      for (const [, entry] of changed) entry.changed = false;
+      for (const [, entry] of changed) Object.assign(entry, { changed: false, isPressing: false });
       const savedAtMs = nowMs();
       await keeper.commit(
         changed.map(([cameraId, { state }]) => ({ cameraId, savedAtMs, state })),

@@ -2,19 +2,23 @@ import type { Picture } from "../detector.ts";
 import { createLazyPlateReader } from "../plates/lazy-plate-reader.ts";
 import { listingOf } from "../plates/plate-listing.ts";
 import { dayAt, validOn } from "../plates/plate-match.ts";
+import type { PlateMemory } from "../plates/plate-memory.ts";
 import type { PlateReader } from "../plates/plate-reader.ts";
-import { createPlateStage, type Passage, type ToldPlate } from "../plates/plate-stage.ts";
+import { createPlateStage, type Passage } from "../plates/plate-stage.ts";
 import type { PlateFacts, PlateModels, SeenObject } from "../station.ts";
 import { groupOf } from "./objects.ts";
 import type { SeenPlate } from "./rules/plate-rules.ts";
 
+/** A vehicle's passage, and the best picture of it; null where that was lost. */
+export type ToldPassage = { seen: SeenPlate; picture: Picture | null };
+
 export type PlateWatchDeps = {
   openReader(models: PlateModels): Promise<PlateReader & { close(): void }>;
   wantsPlates(cameraId: string): boolean;
-  toldPlates(cameraId: string): ToldPlate[];
-  setToldPlates(cameraId: string, told: ToldPlate[]): void;
-  /** Once for a vehicle's passage; `picture` is the best one of it. */
-  onPlate(cameraId: string, seen: SeenPlate, picture: Picture): void;
+  /** What was known of the camera's plates last. */
+  plateMemory(cameraId: string): PlateMemory;
+  /** What is known from now on, and the passages that are told with it, each once. */
+  onPlates(cameraId: string, memory: PlateMemory, told: ToldPassage[]): void;
   /** Of the shop; null while that is not known. */
   timeZone(): string | null;
   nowMs(): number;
@@ -41,23 +45,24 @@ export function createPlateWatch(deps: PlateWatchDeps) {
     });
   }
 
-  function tell(passages: Passage[]): void {
-    for (const { cameraId, plate, layout, confidence, reads, box, bestAtMs, picture } of passages) {
-      const known = validOn(facts.known ?? [], dayAt(bestAtMs, deps.timeZone() ?? "UTC"));
-      const listing = facts.known ? listingOf(plate, known) : { listing: null };
-      deps.onPlate(cameraId, { atMs: bestAtMs, plate, layout, confidence, reads, box, ...listing }, picture);
-    }
+  function toldOf({ picture, bestAtMs, cameraId: _, ...passage }: Passage): ToldPassage {
+    const known = validOn(facts.known ?? [], dayAt(bestAtMs, deps.timeZone() ?? "UTC"));
+    const listing = facts.known ? listingOf(passage.plate, known) : { listing: null };
+    return { seen: { ...passage, ...listing, atMs: bestAtMs }, picture };
   }
 
-  async function read(cameraId: string, picture: () => Picture, objects: SeenObject[], atMs: number) {
+  function tell(cameraId: string, passages: Passage[]): void {
+    const memory = stage.memory(cameraId);
+    if (memory) deps.onPlates(cameraId, memory, passages.map(toldOf));
+  }
+
+  async function read(cameraId: string, picture: () => Picture, vehicles: SeenObject[], atMs: number) {
     reading.add(cameraId);
     try {
-      const vehicles = objects.filter(({ label }) => groupOf(label) === "vehicle");
       const isWanted = deps.wantsPlates(cameraId);
-      const toldBefore = deps.toldPlates(cameraId);
-      const passages = await stage.look({ cameraId, picture, vehicles, isWanted, toldBefore, atMs });
-      deps.setToldPlates(cameraId, stage.told(cameraId));
-      tell(passages);
+      const remembered = deps.plateMemory(cameraId);
+      const passages = await stage.look({ cameraId, picture, vehicles, isWanted, remembered, atMs });
+      tell(cameraId, passages);
     } finally {
       reading.delete(cameraId);
     }
@@ -76,13 +81,21 @@ export function createPlateWatch(deps: PlateWatchDeps) {
      * being read this one is left out.
      */
     look(cameraId: string, picture: Picture, objects: SeenObject[], atMs: number): void {
-      if (!facts.models || reading.has(cameraId)) return;
-      void read(cameraId, () => copyOf(picture), objects, atMs);
+      if (!facts.models) return;
+      const vehicles = objects.filter(({ label }) => groupOf(label) === "vehicle");
+      if (reading.has(cameraId)) stage.see(cameraId, vehicles, atMs);
+      else void read(cameraId, () => copyOf(picture), vehicles, atMs);
     },
     /** To be called about once a second, by the gateway's clock. */
     tick(atMs: number): void {
-      tell(stage.tick(atMs));
+      const passages = stage.tick(atMs);
+      for (const id of new Set(passages.map(({ cameraId }) => cameraId))) {
+        const own = passages.filter(({ cameraId }) => cameraId === id);
+        tell(id, own);
+      }
     },
+    /** What is known of the camera was replaced by what another station knows: `plateMemory` counts from now on. */
+    forget: stage.forget,
     /** Looks at exactly these cameras from now on. */
     setCameras(cameraIds: ReadonlySet<string>): void {
       for (const cameraId of stage.cameraIds()) if (!cameraIds.has(cameraId)) stage.forget(cameraId);

@@ -481,6 +481,75 @@ test("a car that stands there over a reload is not told again", async () => {
   }
 });
 
+test("a car that is there while the page is reloaded again and again is told once, by all of its pictures", async () => {
+  const passage = async (lives: number[]) => {
+    const { openStation, showCars, plateEvents } = shop();
+    showCars();
+    const zones = zonesOf({ rules: [{ kind: "plate_read" }] });
+    for (const [life, seconds] of lives.entries()) {
+      const { engine, see } = await openStation();
+      engine.setPlates({ models: PLATE_MODELS, known: null });
+      engine.setCameras([{ ...CAMERA, zones }]);
+      await see(...Array<number>(seconds).fill(1));
+      // gone in the last life
+      if (life === lives.length - 1) await see(...Array<number>(8).fill(0));
+    }
+    return plateEvents().map(({ payload }) => payload);
+  };
+  const { media_id: _, ...passageFacts } = (await passage([7]))[0] ?? {};
+  expect(passageFacts).toMatchObject({ plate: "ABC1D23", reads: 6 });
+  for (const lives of [
+    [4, 3],
+    [2, 1, 1, 3],
+    [2, 2, 2, 1],
+    [7, 0],
+    [3, 2, 2, 0],
+  ]) {
+    const told = await passage(lives);
+    expect([lives, told.length]).toEqual([lives, 1]);
+    const { media_id: __, ...rest } = told[0] ?? {};
+    expect({ lives, ...rest }).toEqual({ lives, ...passageFacts });
+  }
+});
+
+test("a car told by time alone is not told again by the life after", async () => {
+  const { openStation, showCars, plateEvents } = shop();
+  showCars();
+  const zones = zonesOf({ rules: [{ kind: "plate_read" }] });
+  for (const life of [1, 2]) {
+    const { engine, see, wait } = await openStation();
+    engine.setPlates({ models: PLATE_MODELS, known: null });
+    engine.setCameras([{ ...CAMERA, zones }]);
+    await see(1, 1, 1);
+    await wait(6); // no more pictures: it is gone
+    expect([life, plateEvents().length]).toEqual([life, 1]);
+  }
+});
+
+test("a vote goes on at the station that the camera moves to, and two that end it tell one event", async () => {
+  const { openStation, showCars, plateEvents, clock } = shop();
+  const other = shop();
+  showCars();
+  other.showCars();
+  const zones = zonesOf({ rules: [{ kind: "plate_read" }] });
+  const camera = { ...CAMERA, zones };
+  const from = await openStation();
+  from.engine.setPlates({ models: PLATE_MODELS, known: null });
+  from.engine.setCameras([camera]);
+  await from.see(1, 1, 1, 1, 1);
+  other.clock.nowMs = clock.nowMs;
+  const to = await other.openStation();
+  to.engine.setPlates({ models: PLATE_MODELS, known: null });
+  to.engine.resume(CAMERA.id, from.known(), 2_000);
+  to.engine.setCameras([camera]);
+  await to.see(1, 1, 0, 0, 0, 0, 0, 0);
+  await from.wait(8); // cut off, not told to leave the camera
+  const [here, there] = [plateEvents()[0], other.plateEvents()[0]];
+  expect(here?.payload).toMatchObject({ plate: "ABC1D23", reads: 4 });
+  expect(there?.payload).toMatchObject({ plate: "ABC1D23", reads: 6 });
+  expect(there?.receipt_id).toBe(here?.receipt_id);
+});
+
 test("the plate models are not even opened where no rule asks for plates, or no vehicle comes", async () => {
   const { openStation, showCars, reader } = shop();
   const { engine, see } = await openStation();

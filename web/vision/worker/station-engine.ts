@@ -109,9 +109,11 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
   const plates = createPlateWatch({
     openReader: deps.openPlateReader,
     wantsPlates: watches.wantsPlates,
-    toldPlates: watches.toldPlates,
-    setToldPlates: watches.setToldPlates,
-    onPlate: (cameraId, seen, picture) => watches.plateRead(cameraId, seen, keeping(picture, seen.atMs)),
+    plateMemory: watches.plateMemory,
+    onPlates(cameraId, memory, told) {
+      const kept = told.map(({ seen, picture }) => ({ seen, keep: picture && keeping(picture, seen.atMs) }));
+      watches.platesRead(cameraId, memory, kept);
+    },
     timeZone: () => shop?.timeZone ?? null,
     nowMs,
     onTrouble,
@@ -245,8 +247,10 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     /** What another station knew. A form that this version does not know is as good as nothing. */
     resume(cameraId: string, watch: unknown, ageMs: number): void {
       const { success, data } = WatchState.safeParse(watch);
-      if (success) watches.restore([{ cameraId, savedAtMs: nowMs() - ageMs, state: data }]);
-      else onTrouble(`what was known of camera ${cameraId} cannot be read`, null);
+      if (success) {
+        watches.restore([{ cameraId, savedAtMs: nowMs() - ageMs, state: data }]);
+        plates.forget(cameraId);
+      } else onTrouble(`what was known of camera ${cameraId} cannot be read`, null);
     },
     handOverCameras(cameraIds: string[]): void {
       for (const cameraId of cameraIds) void watches.handOver(cameraId);
@@ -264,7 +268,7 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
       const gatewayNowMs = clock.nowMs();
       watches.passTime(gatewayNowMs);
       if (gatewayNowMs !== null) plates.tick(gatewayNowMs);
-      if (ticks % SAVE_EVERY_TICKS === 0) void watches.save();
+      void watches.save(ticks % SAVE_EVERY_TICKS === 0 ? "all" : "pressing");
       if (!isRunning()) return;
       pipeline.pump();
       tell();

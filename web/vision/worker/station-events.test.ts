@@ -7,8 +7,9 @@ import {
   QueueDetectedPayload,
   VisionMetricsPayload,
 } from "#contract/payloads.ts";
+import type { SeenPlate } from "./rules/plate-rules.ts";
 import type { Word } from "./rules/rule-book.ts";
-import { metricsEvent, plateEvent, ruleEvent } from "./station-events.ts";
+import { type EventOrigin, metricsEvent, plateEvent, ruleEvent } from "./station-events.ts";
 
 const origin = { storeId: STORE_ID, cameraId: anId(), lease: null };
 const lease = { stationId: anId(), fence: 7 };
@@ -147,8 +148,17 @@ test("an empty place and a broken rule become valid events", () => {
 test("a plate becomes a valid event", () => {
   const rule = { id: anId(), name: "Pátio", isEnabled: true, zoneId: null, hours: "always" as const };
   const box = { left: 0.1, top: 0.2, width: 0.1, height: 0.05 };
-  const seen = { atMs: word.atMs, plate: "ABC1D23", layout: "mercosul" as const, confidence: 0.91, reads: 6 };
-  const event = plateEvent(origin, { ...rule, kind: "plate_read" }, { ...seen, box, listing: null });
+  const read = { plate: "ABC1D23", layout: "mercosul" as const, confidence: 0.91, reads: 6, box };
+  const seen = { ...read, listing: null, atMs: word.atMs, trackId: 4, firstReadAtMs: word.atMs - 3_000 };
+  const event = plateEvent(origin, { ...rule, kind: "plate_read" }, seen);
   expect(EventRecord.parse(event).meta).toEqual({ rule_id: rule.id, rule_name: "Pátio" });
   expect(ComplianceDetectedPayload.parse(event.payload)).toMatchObject({ plate: "ABC1D23", reads: 6 });
+  // of one passage there is one receipt, whoever tells it and whatever was read of it since
+  const receiptOf = (other: Partial<SeenPlate>, ruleId = rule.id, at: EventOrigin = origin) =>
+    plateEvent(at, { ...rule, id: ruleId, kind: "plate_read" }, { ...seen, ...other }).receipt_id;
+  expect(receiptOf({ atMs: word.atMs + 1_000, reads: 8 }, rule.id, { ...origin, lease })).toBe(
+    event.receipt_id,
+  );
+  const others = [receiptOf({ trackId: 5 }), receiptOf({ firstReadAtMs: 0 }), receiptOf({}, anId())];
+  expect(new Set([event.receipt_id, ...others]).size).toBe(4);
 });

@@ -1,6 +1,6 @@
-import { v5, v7 } from "uuid";
+import { v5 } from "uuid";
 import type { EventRecord } from "#contract/events.ts";
-import { HAPPENING_NAMESPACE, happeningName } from "#contract/happenings.ts";
+import { HAPPENING_NAMESPACE, happeningName, passageName } from "#contract/happenings.ts";
 import type {
   ComplianceDetectedPayload,
   FractionBox,
@@ -80,9 +80,12 @@ const roundedBox = ({ left, top, width, height }: FractionBox): FractionBox => (
   height: rounded(height),
 });
 
-/** One passage of a vehicle under one rule. */
+/** One passage of a vehicle under one rule. Whoever tells the same gives it the same receipt. */
 export function plateEvent(origin: EventOrigin, rule: PlateRule, seen: SeenPlate): EventRecord {
-  const { plate, layout, confidence, reads, listed } = seen;
+  const { plate, layout, confidence, reads, listed, trackId } = seen;
+  const { storeId, cameraId } = origin;
+  const firstReadAt = iso(seen.firstReadAtMs);
+  const receipt = passageName({ storeId, cameraId, ruleId: rule.id, trackId, firstReadAt });
   const payload: ComplianceDetectedPayload = {
     rule: { kind: rule.kind },
     plate,
@@ -94,7 +97,7 @@ export function plateEvent(origin: EventOrigin, rule: PlateRule, seen: SeenPlate
   return {
     ...record(origin, seen.atMs, { rule_id: rule.id, rule_name: rule.name, ...(listed && { listed }) }),
     event_name: "compliance.detected",
-    receipt_id: v7(),
+    receipt_id: v5(receipt, HAPPENING_NAMESPACE),
     ...(rule.zoneId !== null && { zone_id: rule.zoneId }),
     payload,
   };

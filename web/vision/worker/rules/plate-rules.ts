@@ -13,6 +13,9 @@ export type SeenPlate = PlateListing & {
   confidence: number;
   /** Pictures that voted. */
   reads: number;
+  /** The vehicle's track, and when its plate was read first: together they name the passage. */
+  trackId: number;
+  firstReadAtMs: number;
   /** Of the plate, in the best picture. */
   box: FractionBox;
 };
