@@ -14,7 +14,7 @@ export const StationName = z.string().trim().min(1).max(60);
 /** A station's turn at a camera. Of two leases of one camera the one with the higher fence is the newer. */
 const lease = { cameraId: z.uuid(), fence: z.int().min(1) };
 
-/** Looks at a camera, per second: wanted, done, and pictures that came and were not looked at. */
+/** Looks at a camera, per second: wanted, done, and pictures that came and were not looked at in their turn. */
 const rates = {
   askedPerS: z.number().min(0),
   reachedPerS: z.number().min(0),
@@ -30,8 +30,9 @@ export const StationReport = z.strictObject({
   name: StationName,
   /** One life of the page: a page that goes can only take its own leases with it. */
   session: z.uuid(),
-  /** Cameras it can hold at a look a second each. */
+  /** Cameras it can hold at a look a second each, where something moves on all of them. */
   capacity: z.int().min(1).max(1_000),
+  /** Those that a detector saw: of what it can do, what it does. A picture in which nothing moves needs none. */
   picturesPerS: z.number().min(0),
   msPerPicture: z.number().min(0),
   model: z.string().max(120),

@@ -9,10 +9,10 @@ export function abilityOf(status: StationStatus, cores: number): StationAbility 
   if (status.status === "stopped" || status.status === "elsewhere") return { status: "away" };
   if (status.status !== "running") return { status: "pausing" };
   const { model, capacity, picturesPerSecond, msPerPicture, cameras } = status;
-  const rates = cameras.map(({ cameraId, askedPerS, reachedPerS }) => {
-    const skippedPerS = Math.max(0, Math.round((askedPerS - reachedPerS) * 100) / 100);
-    return [cameraId, { askedPerS, reachedPerS, skippedPerS }] as const;
-  });
+  const rates = cameras.map(
+    ({ cameraId, askedPerS, reachedPerS, skippedPerS }) =>
+      [cameraId, { askedPerS, reachedPerS, skippedPerS }] as const,
+  );
   return {
     status: "working",
     figures: {

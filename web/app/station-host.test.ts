@@ -154,6 +154,7 @@ test("leases reach the station, and what it knows and can do reaches the leases"
         cameraId: "cam",
         askedPerS: 1,
         reachedPerS: 0.7,
+        skippedPerS: 0.25,
         stillShare: 0,
         msPerLook: 40,
         frames: "key",
@@ -164,5 +165,5 @@ test("leases reach the station, and what it knows and can do reaches the leases"
   expect(abilities.map(({ status }) => status)).toEqual(["away", "pausing", "working"]);
   const figures = abilities[2]?.status === "working" ? abilities[2].figures : null;
   expect(figures).toMatchObject({ capacity: 14, picturesPerS: 0.5, msPerPicture: 40, model: "yolox-nano" });
-  expect(figures?.rates.get("cam")).toEqual({ askedPerS: 1, reachedPerS: 0.7, skippedPerS: 0.3 });
+  expect(figures?.rates.get("cam")).toEqual({ askedPerS: 1, reachedPerS: 0.7, skippedPerS: 0.25 });
 });

@@ -27,7 +27,9 @@ export type CameraRate = {
   askedPerS: number;
   /** Pictures weighed or seen a second; the same as asked within a tenth, unless the machine cannot keep up. */
   reachedPerS: number;
-  /** Of these, the part in which nothing moved and which no detector saw; 0 to 1. */
+  /** Pictures that came and were not looked at in their turn, a second: more than a tenth, and the machine is full. */
+  skippedPerS: number;
+  /** Of those that were weighed or seen, the part in which nothing moved and which no detector saw; 0 to 1. */
   stillShare: number;
   /** Of those that a detector saw: resize, network and reading of its answer; 0 while there was none. */
   msPerLook: number;
@@ -62,7 +64,7 @@ export type StationStatus =
       model: string;
       demonstration: boolean;
       executionProvider: string;
-      /** Cameras at one picture a second that this device was measured to bear; null where it could not be. */
+      /** Looks of a detector a second that this device bears; null where it could not be measured. */
       capacity: number | null;
       /** Pictures that a detector saw. */
       picturesPerSecond: number;

@@ -2,18 +2,19 @@ import { Alert } from "@mantine/core";
 import { IconGauge } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { StationList } from "#contract/stations.ts";
-import { loadOf } from "./station-list.ts";
+import { crowdedOut, lookedAtNow } from "./station-list.ts";
 
-/** Said when all devices together hold fewer cameras than there are; nothing otherwise. */
+/** Said when more moves than all devices together bear; nothing otherwise. */
 export function CapacityNotice({ list }: { list: StationList }) {
   const { t } = useTranslation();
-  const { capacity, cameras } = loadOf(list);
-  if (capacity === 0 || cameras <= capacity) return null;
+  const cameras = lookedAtNow(list);
+  const crowded = crowdedOut(cameras).length;
+  if (crowded === 0) return null;
   return (
     <Alert
       color="yellow"
       icon={<IconGauge aria-hidden />}
-      title={t("stations.overTitle", { cameras, capacity })}
+      title={t("stations.overTitle", { count: crowded, cameras: cameras.length })}
     >
       {t("stations.overText")}
     </Alert>

@@ -5,7 +5,7 @@ import { useGradual } from "../../hooks/use-gradual.ts";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
 import { StatusDot } from "../../ui/StatusDot.tsx";
 import classes from "./station-cameras.module.css";
-import { isBehind } from "./station-list.ts";
+import { crowdedOut, isBehind } from "./station-list.ts";
 
 /** Rows are thin; a screen holds about twenty. */
 const PACE = { first: 20, step: 20 };
@@ -30,13 +30,13 @@ const CameraList = memo(function CameraList({ cameras, cameraNames }: StationCam
       {drawn.map((camera) => {
         const { cameraId, askedPerS, reachedPerS, skippedPerS } = camera;
         const rate = t("stations.reached", { reached: number(reachedPerS), asked: number(askedPerS) });
-        const behind = isBehind(camera);
+        const isCrowded = crowdedOut([camera]).length > 0;
         return (
           <CameraRow
             key={cameraId}
             name={cameraNames.get(cameraId) ?? t("stations.unknownCamera")}
-            rate={behind ? `${rate} · ${t("stations.skipped", { skipped: number(skippedPerS) })}` : rate}
-            isBehind={behind}
+            rate={isCrowded ? `${rate} · ${t("stations.skipped", { skipped: number(skippedPerS) })}` : rate}
+            isBehind={isBehind(camera)}
           />
         );
       })}

@@ -6,6 +6,7 @@ import { useNumberWords } from "../../hooks/use-number-words.ts";
 import { useTimeWords } from "../../hooks/use-time-words.ts";
 import { type Fact, Facts } from "../../ui/Facts.tsx";
 import { StationCameras } from "./StationCameras.tsx";
+import { crowdedOut, useOf } from "./station-list.ts";
 
 type StationCardProps = {
   station: Station;
@@ -51,10 +52,16 @@ function StationFacts({ station }: { station: Station }) {
   const number = useNumberWords();
   const { duration } = useTimeWords();
   const { isHere, heardAgoMs, cameras, capacity, picturesPerS, msPerPicture, model } = station;
+  const crowded = isHere ? crowdedOut(cameras).length : 0;
   const facts: Fact[] = [
-    { name: t("stations.load"), value: t("stations.loadOf", { cameras: cameras.length, capacity }) },
+    {
+      name: t("stations.load"),
+      value: crowded > 0 ? t("stations.loadCrowded", { cameras: cameras.length, crowded }) : cameras.length,
+    },
   ];
   if (isHere) {
+    const percent = Math.round(useOf(station) * 100);
+    facts.push({ name: t("stations.use"), value: t("stations.useOf", { percent, count: capacity }) });
     facts.push({ name: t("stations.rate"), value: number(picturesPerS) });
     facts.push({ name: t("stations.cost"), value: `${number(msPerPicture)} ms` });
     facts.push({ name: t("stations.model"), value: model });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { anId } from "#contract/examples.ts";
 import type { Station } from "#contract/stations.ts";
-import { inOrder, isBehind, loadOf } from "./station-list.ts";
+import { crowdedOut, inOrder, isBehind, lookedAtNow, useOf } from "./station-list.ts";
 
 const aStation = (name: string, overrides: Partial<Station> = {}): Station => ({
   id: anId(),
@@ -24,10 +24,28 @@ test("this device stands first, then who works by name, then who is silent, the 
   expect(inOrder(list, own.id).map(({ name }) => name)).toEqual(["Z", "B", "C", "Y", "A"]);
 });
 
-test("only devices that are here bear anything", () => {
-  const camera = { cameraId: anId(), askedPerS: 1, reachedPerS: 1, skippedPerS: 0 };
-  const stations = [aStation("A", { cameras: [camera, camera] }), aStation("B", { isHere: false })];
-  expect(loadOf({ stations, unwatched: [] })).toEqual({ capacity: 4, cameras: 2 });
+const aCamera = { cameraId: anId(), askedPerS: 1, reachedPerS: 1, skippedPerS: 0 };
+
+test("many calm cameras at one device are no trouble: only pictures that are left out are", () => {
+  const calm = Array.from({ length: 30 }, () => aCamera);
+  const full = { ...aCamera, reachedPerS: 0.6, skippedPerS: 0.4 };
+  const silent = { ...aCamera, reachedPerS: 0 };
+  const often = { ...aCamera, askedPerS: 5, reachedPerS: 4.7, skippedPerS: 0.3 };
+  expect(crowdedOut([...calm, silent, often])).toEqual([]);
+  expect(crowdedOut([...calm, full, silent])).toEqual([full]);
+});
+
+test("what a silent device last said of its cameras counts no more", () => {
+  const stations = [
+    aStation("A", { cameras: [aCamera] }),
+    aStation("B", { isHere: false, cameras: [aCamera] }),
+  ];
+  expect(lookedAtNow({ stations, unwatched: [] })).toEqual([aCamera]);
+});
+
+test("a device is in use as far as its detectors are, however many cameras it has", () => {
+  expect(useOf(aStation("A", { capacity: 14, picturesPerS: 7, cameras: Array(30).fill(aCamera) }))).toBe(0.5);
+  expect(useOf(aStation("A", { capacity: 14, picturesPerS: 17 }))).toBe(1);
 });
 
 test("a tenth less than asked is no falling behind", () => {

@@ -16,11 +16,18 @@ const REACHED_SHARE = 0.9;
 export const isBehind = ({ askedPerS, reachedPerS }: { askedPerS: number; reachedPerS: number }): boolean =>
   reachedPerS < askedPerS * REACHED_SHARE;
 
-/** How many cameras all devices that are here can hold, and how many they have. */
-export function loadOf({ stations }: StationList): { capacity: number; cameras: number } {
-  const here = stations.filter(({ isHere }) => isHere);
-  return {
-    capacity: here.reduce((sum, { capacity }) => sum + capacity, 0),
-    cameras: here.reduce((sum, { cameras }) => sum + cameras.length, 0),
-  };
-}
+/** Pictures do not come by the clock: one in ten that is left out says nothing yet. */
+const SKIPPED_SHARE = 0.1;
+
+type Looked = Station["cameras"];
+
+/** Those of which pictures came and were left out: their device is full. A camera that sends none is none of them. */
+export const crowdedOut = (cameras: Looked): Looked =>
+  cameras.filter(({ askedPerS, skippedPerS }) => skippedPerS > askedPerS * SKIPPED_SHARE);
+
+/** Of all devices that are here. */
+export const lookedAtNow = ({ stations }: StationList): Looked =>
+  stations.flatMap(({ isHere, cameras }) => (isHere ? cameras : []));
+
+/** How much of what a device bears it does, 0 to 1. */
+export const useOf = ({ picturesPerS, capacity }: Station): number => Math.min(1, picturesPerS / capacity);

@@ -96,6 +96,9 @@ export function withLongestSide<Entry extends Pick<ModelEntry, "input">>(
   return { ...entry, input: { ...entry.input, widthPx: side(widthPx), heightPx: side(heightPx) } };
 }
 
-/** Cameras this device bears at one picture a second each. */
+/**
+ * Cameras this device bears at one picture a second each, where something moves on all of them: a still picture needs no
+ * detector, so that it bears two to four times as many calm ones.
+ */
 export const camerasOf = ({ picturesPerSecond }: DeviceChoice): number | null =>
   picturesPerSecond === null ? null : Math.max(1, Math.floor(picturesPerSecond * SHARE_FOR_DETECTION));

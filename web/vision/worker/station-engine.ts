@@ -83,7 +83,10 @@ export function createStationEngine<Frame>(deps: StationEngineDeps<Frame>) {
     detectorCount: () => models.analyser()?.count() ?? 0,
     onLookedAt,
     onStill,
-    onSkipped: watches.skipped,
+    onSkipped(cameraId) {
+      watches.skipped(cameraId);
+      meter.addSkip(cameraId);
+    },
     onPassedOver: looks.lost,
     onFailed(cameraId, cause) {
       looks.lost(cameraId);

@@ -8,7 +8,8 @@ type Stage = (typeof STAGES)[number];
 type StageSum = Stage | `${Stage}Count`;
 const STAGE_SUMS: StageSum[] = STAGES.flatMap((stage) => [stage, `${stage}Count` as const]);
 
-type CameraSum = "looks" | "stills" | "detectMs";
+const CAMERA_SUMS = ["looks", "stills", "skips", "detectMs"] as const;
+type CameraSum = (typeof CAMERA_SUMS)[number];
 type Metered = { askedPerS: number; sums: WindowSums<CameraSum> };
 
 const tenths = (value: number): number => Math.round(value * 10) / 10;
@@ -17,7 +18,7 @@ const hundredths = (value: number): number => Math.round(value * 100) / 100;
 /** What the station tells of its speed: all of it, each camera, each stage. */
 export function createStationMeter(nowMs: () => number) {
   const newStages = () => createWindowSums<StageSum>(STAGE_SUMS, nowMs);
-  const newSums = () => createWindowSums<CameraSum>(["looks", "stills", "detectMs"], nowMs);
+  const newSums = () => createWindowSums<CameraSum>(CAMERA_SUMS, nowMs);
   const cameras = new Map<string, Metered>();
   let stages = newStages();
   let all = newSums();
@@ -43,6 +44,8 @@ export function createStationMeter(nowMs: () => number) {
       addStage("head", Math.max(0, detectMs - inferenceMs - letterboxMs));
     },
     addStill: (cameraId: string) => cameras.get(cameraId)?.sums.add("stills", 1),
+    /** A picture came and was not looked at in its turn. */
+    addSkip: (cameraId: string) => cameras.get(cameraId)?.sums.add("skips", 1),
     /** Measures exactly these cameras from now on. */
     setRates(rates: ReadonlyMap<string, number>): void {
       for (const cameraId of [...cameras.keys()]) if (!rates.has(cameraId)) cameras.delete(cameraId);
@@ -79,6 +82,7 @@ function rateOf(cameraId: string, { askedPerS, sums }: Metered, reading: KeyFram
     cameraId,
     askedPerS,
     reachedPerS: hundredths((looks + stills) / sums.spanS()),
+    skippedPerS: hundredths(sums.sum("skips") / sums.spanS()),
     stillShare: hundredths(stills / Math.max(1, looks + stills)),
     msPerLook: tenths(sums.sum("detectMs") / Math.max(1, looks)),
     frames: reading?.frames ?? "key",
