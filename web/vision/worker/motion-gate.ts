@@ -123,6 +123,6 @@ function neighbours(changed: Uint8Array, at: number): number {
   const column = at % GATE_COLUMNS;
   const below = at + GATE_COLUMNS;
   const right = column + 1 < GATE_COLUMNS ? (changed[at + 1] ?? 0) + (changed[below + 1] ?? 0) : 0;
-  const left = column > 0 ? changed[below - 1] ?? 0 : 0;
+  const left = column > 0 ? (changed[below - 1] ?? 0) : 0;
   return right + left + (changed[below] ?? 0);
 }

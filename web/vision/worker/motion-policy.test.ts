@@ -22,36 +22,49 @@ function policyOf({ busy = { now: false }, phase = 0 } = {}) {
     },
   };
 }
+const PHASES = [0.1, 0.35, 0.6, 0.85];
 const looks = (kinds: string[]): number => kinds.filter((kind) => kind === "look").length;
+/** Pictures from look to look. */
+const gapsOf = (kinds: string[]): number[] => {
+  const at = kinds.flatMap((kind, second) => (kind === "look" ? [second] : []));
+  return at.slice(1).map((second, index) => second - (at[index] ?? 0));
+};
 
-test("a still camera is looked at every 20 s, and no more", () => {
+test("a still camera is looked at every 20 s for a minute, then every minute, and no more", () => {
   const { see } = policyOf();
   see(empty, 5);
-  const kinds = see(empty, 60);
-  expect(looks(kinds)).toBe(3);
+  expect(looks(see(empty, 55))).toBe(3);
+  const kinds = see(empty, 600);
+  expect(looks(kinds)).toBe(10);
+  expect(Math.max(...gapsOf(kinds))).toBeLessThanOrEqual(60);
 });
 
-test("still cameras that differ in phase are looked at in different seconds, again and again", () => {
-  const seen = [0, 0.25, 0.5, 0.75].map((phase) => {
-    const { see } = policyOf({ phase });
-    see(empty, 5);
-    return see(empty, 60);
-  });
-  const bySecond = Array.from({ length: 60 }, (_, second) => looks(seen.map((kinds) => kinds[second] ?? "")));
-  expect(seen.map(looks)).toEqual([3, 3, 3, 3]);
-  expect(Math.max(...bySecond)).toBe(1);
+test("motion makes its looks frequent again, and so does somebody who was followed", () => {
+  const { see, busy } = policyOf();
+  see(empty, 300);
+  see(somebody, 1);
+  see(empty, 9);
+  expect(looks(see(empty, 40))).toBe(2);
+  see(empty, 300);
+  busy.now = true;
+  see(empty, 10);
+  busy.now = false;
+  expect(looks(see(empty, 40))).toBe(2);
 });
 
-test("motion in all cameras at once does not bring their looks into the same seconds", () => {
-  const seen = [0, 0.25, 0.5, 0.75].map((phase) => {
+test("still cameras that differ in phase are looked at in different seconds, soon after motion and later", () => {
+  const seen = PHASES.map((phase) => {
     const { see } = policyOf({ phase });
     see(empty, 20);
     see(somebody, 1);
-    see(empty, 10);
-    return see(empty, 20);
+    see(empty, 9);
+    return see(empty, 60 + 240);
   });
-  const bySecond = Array.from({ length: 20 }, (_, second) => looks(seen.map((kinds) => kinds[second] ?? "")));
-  expect(seen.map(looks)).toEqual([1, 1, 1, 1]);
+  expect(seen.map((kinds) => looks(kinds.slice(0, 40)))).toEqual([2, 2, 2, 2]);
+  expect(seen.map((kinds) => looks(kinds.slice(60)))).toEqual([4, 4, 4, 4]);
+  const bySecond = Array.from({ length: 300 }, (_, second) =>
+    looks(seen.map((kinds) => kinds[second] ?? "")),
+  );
   expect(Math.max(...bySecond)).toBe(1);
 });
 
