@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { chromium, type Page } from "@playwright/test";
+import { chromium } from "@playwright/test";
 import { fillPath, paths } from "#contract/paths.ts";
 import { startCameras } from "../../support/cameras.ts";
 import { type Gateway, startGateway } from "../../support/gateway.ts";
 import { browserOptions } from "../browser.ts";
 import type { Bench, Report } from "../report.ts";
 import { watchStolen } from "../stolen.ts";
+import { openUnwatched, type UnwatchedPage } from "../unwatched-page.ts";
 import { makeScenes, type Scenes } from "./scenes.ts";
 import { type ShownRate, shownRates } from "./shown.ts";
 
@@ -62,8 +63,7 @@ async function findHeld(report: Report, scenes: Scenes, share: number) {
   const still = await startCameras({ clip: scenes.still, cameras: AT_MOST });
   const browser = await chromium.launch(browserOptions());
   try {
-    const page = await browser.newPage({ locale: "en-US" });
-    await page.addInitScript(watchLongTasks);
+    const page = await openUnwatched(browser, watchLongTasks);
     await page.goto(`${gateway.url}/system`);
     const shelf = cameraShelf(gateway, (index) =>
       index % share === 0 ? moving.address(index / share) : still.address(index),
@@ -127,7 +127,7 @@ function cameraShelf(gateway: Gateway, addressOf: (index: number) => string) {
 }
 
 /** The best of two looks at an undisturbed machine, and of a few more where it is disturbed. */
-async function settledRates(page: Page, count: number): Promise<ShownRate[]> {
+async function settledRates(page: UnwatchedPage, count: number): Promise<ShownRate[]> {
   await sleep(SETTLE_MS - RATES_OVER_MS);
   let undisturbed = 0;
   for (let look = 1; ; look += 1) {

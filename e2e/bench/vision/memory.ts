@@ -7,6 +7,8 @@ import { browserOptions } from "../browser.ts";
 import { renderersRssMb } from "../live/browser-usage.ts";
 import { type Point, slopePerHour } from "../live/slope.ts";
 import type { Bench } from "../report.ts";
+import { openUnwatched } from "../unwatched-page.ts";
+import { shownPicturesPerS } from "./shown.ts";
 
 const CAMERAS = 12;
 /** Models are compiled, and the browser's own pools fill for some eight minutes: not looked at. */
@@ -24,12 +26,9 @@ export const memoryBench: Bench = {
       for (let i = 0; i < CAMERAS; i++) {
         await gateway.addCamera({ name: `Camera ${i + 1}`, mainAddress: cameras.address(i) });
       }
-      const page = await browser.newPage({ locale: "en-US" });
+      const page = await openUnwatched(browser);
       await page.goto(`${gateway.url}/system`);
-      await page
-        .getByText(/[\d.]+ pictures\/s/)
-        .first()
-        .waitFor({ timeout: 60_000 });
+      await shownPicturesPerS(page);
       await sleep(WARM_UP_MS);
       const points: Point[] = [];
       const untilMs = Date.now() + minutes * 60_000;

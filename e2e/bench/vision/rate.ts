@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "@playwright/test";
+import { type Browser, chromium } from "@playwright/test";
 import { paths } from "#contract/paths.ts";
 import { ModelManifest } from "#contract/system.ts";
 import { startCameras } from "../../support/cameras.ts";
@@ -11,9 +11,10 @@ import { type Gateway, startGateway } from "../../support/gateway.ts";
 import { hasRealModel, SHOP_SCENE } from "../../support/material.ts";
 import { browserOptions } from "../browser.ts";
 import { type Bench, quantile } from "../report.ts";
+import { openUnwatched } from "../unwatched-page.ts";
 import { NAIVE_PAGE } from "./naive-page.ts";
 import { openNative } from "./native.ts";
-import { reportStages, shownStages } from "./shown.ts";
+import { reportStages, shownPicturesPerS, shownStages } from "./shown.ts";
 
 /**
  * A key frame a second each: more than a core can look at, so that the station is never short of pictures, and no more,
@@ -74,42 +75,31 @@ const ratios = (ours: number[], theirs: number[]): number[] =>
 
 /** Middle of what the page's header says, once a second, and what it says of its steps at the end. */
 async function stationRate(browser: Browser, url: string): Promise<{ rate: number; stages: string }> {
-  const page = await browser.newPage({ locale: "en-US" });
+  const page = await openUnwatched(browser);
   try {
     await page.goto(url);
-    await page
-      .getByText(/[\d.]+ pictures\/s/)
-      .first()
-      .waitFor({ timeout: 60_000 });
+    await shownPicturesPerS(page);
     await sleep(SETTLE_MS);
     const rates: number[] = [];
     for (let second = 0; second < MEASURE_MS / 1_000; second++) {
-      rates.push(await shownRate(page));
+      rates.push(await shownPicturesPerS(page));
       await sleep(1_000);
     }
-    await page.getByRole("link", { name: "System", exact: true }).first().click();
+    await page.evaluate(() => document.querySelector<HTMLElement>('a[href="/system"]')?.click());
     return { rate: quantile(rates, 0.5), stages: await shownStages(page) };
   } finally {
     await page.close();
   }
 }
 
-async function shownRate(page: Page): Promise<number> {
-  const text = await page
-    .getByText(/[\d.]+ pictures\/s/)
-    .first()
-    .textContent();
-  return Number(/([\d.]+) pictures\/s/.exec(text ?? "")?.[1]);
-}
-
 async function naiveRate(browser: Browser, url: string): Promise<number> {
-  const page = await browser.newPage();
+  const page = await openUnwatched(browser);
   try {
     await page.goto(url);
     const looked = () => page.evaluate(() => (globalThis as unknown as { looked?: number }).looked ?? 0);
-    // the first pictures warm the session up
-    await page.waitForFunction(() => ((globalThis as unknown as { looked?: number }).looked ?? 0) > 5, null, {
-      timeout: 60_000,
+    await page.waitFor(() => {
+      const count = (globalThis as unknown as { looked?: number }).looked ?? 0;
+      return count > 5 ? count : null; // the first pictures warm the session up
     });
     const [before, startedAtMs] = [await looked(), performance.now()];
     await sleep(MEASURE_MS);

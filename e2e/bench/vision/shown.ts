@@ -1,5 +1,5 @@
-import type { Page } from "@playwright/test";
 import type { Report } from "../report.ts";
+import type { UnwatchedPage } from "../unwatched-page.ts";
 
 /** What the page says of one camera. */
 export type ShownRate = { name: string; askedPerS: number; reachedPerS: number; stillPercent: number };
@@ -8,11 +8,11 @@ const TABLE = "How often each camera is looked at";
 const number = (text: string | undefined): number => Number.parseFloat((text ?? "").replaceAll(",", ""));
 
 /** The table of the system screen, in English; empty while the station does not run. */
-export async function shownRates(page: Page): Promise<ShownRate[]> {
-  const rows = await page
-    .getByRole("table", { name: TABLE })
-    .locator("tbody tr")
-    .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? "")));
+export async function shownRates(page: UnwatchedPage): Promise<ShownRate[]> {
+  const rows = await page.evaluate((table: string) => {
+    const all = [...document.querySelectorAll(`table[aria-label="${table}"] tbody tr`)];
+    return all.map((row) => [...row.children].map((cell) => cell.textContent ?? ""));
+  }, TABLE);
   return rows.map(([name = "", asked, reached, still]) => ({
     name,
     askedPerS: number(asked),
@@ -21,11 +21,19 @@ export async function shownRates(page: Page): Promise<ShownRate[]> {
   }));
 }
 
-/** `decode 1.2 · copy 0.1 · ...`, milliseconds a picture. */
-export async function shownStages(page: Page): Promise<string> {
-  const fact = page.locator("dl > div", { hasText: "ms by step" }).locator("dd");
-  return (await fact.textContent()) ?? "";
-}
+/** `decode 1.2 · copy 0.1 · ...`, milliseconds a picture, on the system screen. */
+export const shownStages = (page: UnwatchedPage): Promise<string> =>
+  page.waitFor(() => {
+    const facts = [...document.querySelectorAll("dl > div")];
+    return facts.find((fact) => fact.textContent?.includes("ms by step"))?.querySelector("dd")?.textContent;
+  });
+
+/** Pictures a second, as every screen's header says it; resolves when it does. */
+export const shownPicturesPerS = (page: UnwatchedPage): Promise<number> =>
+  page.waitFor(() => {
+    const said = /([\d.,]+) pictures\/s/.exec(document.body.textContent ?? "")?.[1];
+    return said === undefined ? null : Number(said.replaceAll(",", ""));
+  });
 
 export function reportStages(report: Report, shown: string): void {
   for (const part of shown.split(" · ")) {
