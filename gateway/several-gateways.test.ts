@@ -63,7 +63,13 @@ async function aGateway(url: string, key: Buffer, receivers: Receivers) {
   onTestFinished(local.close);
   const shared = await openPostgres(url, silentLogger());
   onTestFinished(shared.close);
-  const deps = { box: createSecretBox(key), newId: anId, nowMs: Date.now };
+  const deps = {
+    box: createSecretBox(key),
+    newId: anId,
+    nowMs: Date.now,
+    steadyMs: () => performance.now(),
+    log: silentLogger(),
+  };
   const stores = await openEventStores(local, shared, deps);
   const none = (): never => {
     throw new Error("no sink of this kind here");

@@ -163,7 +163,7 @@ async function buildParts({ config, demo }: Settings, { local, shared, box }: St
   const zones = await createManageZones({ store: zoneStore, bus, cameraIds });
   const machineTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const shop = await createManageShop({ store: zoneStore, bus, machineTimeZone });
-  const stores = await openEventStores(local, shared, { box, newId, nowMs });
+  const stores = await openEventStores(local, shared, { box, newId, nowMs, steadyMs, log });
   const onMediaState = (state: MediaState) => bus.emit("media.state", state);
   const setup = createSetup({
     dataDir,
@@ -340,6 +340,7 @@ async function buildParts({ config, demo }: Settings, { local, shared, box }: St
       await evidence.stop();
       taps.stop();
       await Promise.all([media.stop(), setup.stop(), stopDemo(), delivered, names?.stop()]);
+      await stores.events.stop();
     },
   };
 }

@@ -1,7 +1,3 @@
-// Where the gateway's process begins. What it compiles is kept between starts, and so is TypeScript without its types;
-// what Node takes the types away with would cost 15 MB for good as soon as one file needs it. Hence plain JavaScript.
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
-
-enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "guarita"));
+// Where the gateway's process begins.
+await import("./compile-cache.mjs");
 await import("./main.ts");

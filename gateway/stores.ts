@@ -1,5 +1,6 @@
+import { Worker } from "node:worker_threads";
 import { sqliteDelivery } from "./delivery/delivery-store.sqlite.ts";
-import { sqliteQueue } from "./delivery/queue.sqlite.ts";
+import { sqliteIsSending, sqliteQueue } from "./delivery/queue.sqlite.ts";
 import { sqliteSinks } from "./delivery/sinks.sqlite.ts";
 import { createCameraBook } from "./delivery/small-facts.ts";
 import { sqliteEvents } from "./events/events.sqlite.ts";
@@ -21,9 +22,17 @@ export async function openEventStores(
   return { ...stores, delivery: { ...stores.delivery, cameraBook: createCameraBook(local.db) } };
 }
 
-function sqliteStores({ db, raw }: OpenDatabase, { box, newId, nowMs }: StoreDeps): EventStores {
+function sqliteStores({ db, raw }: OpenDatabase, deps: StoreDeps): EventStores {
+  const { box, newId, nowMs, steadyMs, log } = deps;
+  const startThread = () =>
+    new Worker(new URL("./storing.worker.mjs", import.meta.url), { workerData: { file: raw.name } });
+  const isSending = sqliteIsSending(raw);
+  const onStoredAfter = sqliteQueue({ raw, nowMs });
+  const thread = raw.memory
+    ? {}
+    : { thread: { startThread, mayUseThread: () => !isSending(), steadyMs, log } };
   return {
-    events: sqliteEvents({ db, raw, onStoredAfter: sqliteQueue({ raw, nowMs }) }),
+    events: sqliteEvents({ db, raw, onStoredAfter, ...thread }),
     delivery: sqliteDelivery({ db, raw, newId, nowMs }),
     sinks: sqliteSinks({ raw, box }),
   };

@@ -36,3 +36,11 @@ export function sqliteQueue({ raw, nowMs }: { raw: Sqlite.Database; nowMs: () =>
   };
 }
 export type QueueStoredAfter = ReturnType<typeof sqliteQueue>;
+
+/** Whether any sink is sent to: its loop claims and settles rows all the time. */
+export function sqliteIsSending(raw: Sqlite.Database): () => boolean {
+  const exists = raw.prepare<[], number>(
+    "select exists (select 1 from sinks where is_enabled and not is_paused)",
+  );
+  return () => exists.pluck().get() === 1;
+}

@@ -10,6 +10,9 @@ export type FlushedLog = {
   flushed(): Promise<void>;
 };
 
+/** Where a commit flushes by itself: in a thread that has nothing else to do, or without a log. */
+export const FLUSHED_BY_COMMIT: FlushedLog = { unflushed: (commit) => commit(), flushed: async () => {} };
+
 /**
  * SQLite flushes its log within a commit, and the whole gateway waits. Here the commit leaves that out, for this one
  * transaction (`synchronous=NORMAL`), and the file is flushed in a thread of Node's own; whoever wants to say "stored"
@@ -18,7 +21,7 @@ export type FlushedLog = {
  */
 export function createFlushedLog(raw: Sqlite.Database, flushFile = flushToDisk): FlushedLog {
   const hasLog = raw.pragma("journal_mode", { simple: true }) === "wal";
-  if (!hasLog) return { unflushed: (commit) => commit(), flushed: async () => {} };
+  if (!hasLog) return FLUSHED_BY_COMMIT;
 
   let isInDoubt = false;
   const flushed = createShared(async () => {

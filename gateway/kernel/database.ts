@@ -1,7 +1,8 @@
-import Sqlite from "better-sqlite3";
+import type Sqlite from "better-sqlite3";
 import { type Generated, Kysely, SqliteDialect } from "kysely";
 import { Migrator } from "kysely/migration";
 import { migrations } from "./migrations.ts";
+import { openSqlite } from "./sqlite.ts";
 
 /** One row an event; `seq` is the order of storing and the cursor of the search. */
 export type EventsTable = {
@@ -204,10 +205,7 @@ export type OpenPostgres = { kind: "postgres"; db: Database; close(): Promise<vo
  * committed is on disk; batches of events alone are flushed after their commit, before they are answered.
  */
 export async function openDatabase(file: string): Promise<OpenDatabase> {
-  const raw = new Sqlite(file);
-  raw.pragma("journal_mode = WAL");
-  raw.pragma("synchronous = FULL");
-  raw.pragma("busy_timeout = 5000");
+  const raw = openSqlite(file);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: raw }) });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

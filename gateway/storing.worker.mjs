@@ -1,0 +1,3 @@
+// Where the thread begins that stores events while many come in.
+await import("./compile-cache.mjs");
+await import("./store-in-thread.ts");
