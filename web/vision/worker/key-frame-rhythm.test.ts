@@ -11,15 +11,40 @@ function rhythmOf(periodMs = 1_000) {
     hearApart: (...distancesMs: number[]) =>
       distancesMs.map((distanceMs) => {
         atMs += distanceMs;
-        return rhythm.hear(atMs, false);
+        return rhythm.hear({ receivedAtMs: atMs, ptsMs: atMs }, false);
       }),
     hearAfterLoss: (distanceMs: number) => {
       atMs += distanceMs;
-      return rhythm.hear(atMs, true);
+      return rhythm.hear({ receivedAtMs: atMs, ptsMs: atMs }, true);
     },
   };
 }
 const times = (count: number, distanceMs: number) => Array.from({ length: count }, () => distanceMs);
+
+test("key frames that come late, after the machine stood still, are no seldom ones", () => {
+  const rhythm = createKeyFrameRhythm({ periodMs: 1_000 });
+  const lateMs = [0, 0, 0, 6_000, 5_100, 4_200, 0, 0, 3_500, 2_600];
+  const frames = lateMs.map((late, second) => {
+    const ptsMs = second * 1_000;
+    return rhythm.hear({ receivedAtMs: 1_000_000 + ptsMs + late, ptsMs }, false);
+  });
+  expect(new Set(frames)).toEqual(new Set(["key"]));
+});
+
+test("a camera whose own time stands still, or leaps, is believed by when its key frames come", () => {
+  const heardWith = (ptsOf: (second: number) => number, everyMs: number) => {
+    const rhythm = createKeyFrameRhythm({ periodMs: 1_000 });
+    const seconds = Array.from({ length: 8 }, (_, second) => second);
+    return seconds
+      .map((second) => {
+        const receivedAtMs = 1_000_000 + second * everyMs;
+        return rhythm.hear({ receivedAtMs, ptsMs: ptsOf(second) }, false);
+      })
+      .at(-1);
+  };
+  expect(heardWith(() => 0, 4_000)).toBe("all");
+  expect(heardWith((second) => second * 90_000, 1_000)).toBe("key");
+});
 
 test("a camera whose key frames come as often as it is looked at stays with them, jitter and all", () => {
   const { hearApart } = rhythmOf();
@@ -65,7 +90,9 @@ test("a camera that was set to 1 s goes back to key frames, after a while", () =
 
 test("pictures that are sent again say nothing", () => {
   const rhythm = createKeyFrameRhythm({ periodMs: 1_000 });
-  for (const atMs of [1_000, 2_000, 2_000, 1_000, 2_000, 3_000]) rhythm.hear(atMs, false);
+  for (const atMs of [1_000, 2_000, 2_000, 1_000, 2_000, 3_000]) {
+    rhythm.hear({ receivedAtMs: atMs, ptsMs: atMs }, false);
+  }
   expect(rhythm.distanceMs()).toBe(1_000);
 });
 

@@ -15,6 +15,19 @@ const JITTER_MS = 150;
 /** The shown distance is the middle of the newest few. */
 const REMEMBERED = 5;
 
+/** When it reached the gateway, and its time by the camera. */
+export type HeardKeyFrame = { receivedAtMs: number; ptsMs: number };
+
+/**
+ * Where a machine stood still for seconds they come late, and reading all pictures would be the last it needs: by the
+ * camera's time they were not far apart. Nor are they by arrival, where a camera's time makes leaps.
+ */
+function distanceOf(before: HeardKeyFrame, heard: HeardKeyFrame): number {
+  const byArrivalMs = heard.receivedAtMs - before.receivedAtMs;
+  const byCameraMs = heard.ptsMs - before.ptsMs;
+  return byCameraMs > 0 ? Math.min(byArrivalMs, byCameraMs) : byArrivalMs;
+}
+
 /**
  * How often one camera's key frames come, and with it which of its pictures must be read to look at it as often as
  * asked. Reading all costs decoding; so does no camera whose key frames suffice.
@@ -22,7 +35,7 @@ const REMEMBERED = 5;
 export function createKeyFrameRhythm(initial: { periodMs: number }) {
   let periodMs = initial.periodMs;
   let frames: TapFrames = "key";
-  let lastAtMs: number | null = null;
+  let last: HeardKeyFrame | null = null;
   let changedAtMs = Number.NEGATIVE_INFINITY;
   let tooSeldom = 0;
   let oftenEnough = 0;
@@ -50,17 +63,19 @@ export function createKeyFrameRhythm(initial: { periodMs: number }) {
 
   return {
     /**
-     * A key frame that reached the gateway at `atMs`. One that was heard of before (sent again) says nothing;
-     * `discontinuity`: pictures before it are missing, so that its distance says nothing.
+     * A key frame. One that was heard of before (sent again) says nothing; `discontinuity`: pictures before it are
+     * missing, so that its distance says nothing.
      */
-    hear(atMs: number, discontinuity: boolean): TapFrames {
-      const distanceMs = lastAtMs === null ? 0 : atMs - lastAtMs;
-      if (lastAtMs !== null && distanceMs <= 0 && distanceMs > -STAY_AT_LEAST_MS) return frames;
-      lastAtMs = atMs;
-      if (discontinuity || distanceMs <= 0) return frames;
+    hear(heard: HeardKeyFrame, discontinuity: boolean): TapFrames {
+      const before = last;
+      const sinceMs = before === null ? 0 : heard.receivedAtMs - before.receivedAtMs;
+      if (before !== null && sinceMs <= 0 && sinceMs > -STAY_AT_LEAST_MS) return frames;
+      last = heard;
+      if (before === null || discontinuity || sinceMs <= 0) return frames;
+      const distanceMs = distanceOf(before, heard);
       distances = [...distances, distanceMs].slice(-REMEMBERED);
       weigh(distanceMs);
-      choose(atMs);
+      choose(heard.receivedAtMs);
       return frames;
     },
     /** The camera is to be looked at so often from now on; what is known of its distances is weighed anew. */
@@ -70,7 +85,7 @@ export function createKeyFrameRhythm(initial: { periodMs: number }) {
       tooSeldom = 0;
       oftenEnough = 0;
       for (const distanceMs of distances) weigh(distanceMs);
-      if (frames === "key" && lastAtMs !== null) choose(lastAtMs);
+      if (frames === "key" && last !== null) choose(last.receivedAtMs);
       return frames;
     },
     frames: () => frames,

@@ -56,7 +56,8 @@ export function createTapReader({ port, onPicture, onStreamEnd, later }: TapRead
     if (unit.subscriptionId === camera.nextId) replace(cameraId, camera, camera.nextId);
     if (unit.keyFrame || frames === "all") onPicture(cameraId, unit, codec, frames);
     if (!unit.keyFrame) return;
-    follow(cameraId, camera, camera.rhythm.hear(unit.receivedAtMs, unit.discontinuity));
+    const { receivedAtMs, ptsUs, discontinuity } = unit;
+    follow(cameraId, camera, camera.rhythm.hear({ receivedAtMs, ptsMs: ptsUs / 1_000 }, discontinuity));
   }
 
   /** The new subscription has a picture: the old one has done its work. */
