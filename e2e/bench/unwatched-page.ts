@@ -31,8 +31,10 @@ export async function openUnwatched(browser: Browser, before?: () => void): Prom
   // outside of Playwright's own contexts, to which it attaches itself
   const { targetId } = await session.send("Target.createTarget", { url: "about:blank", ...SIZE });
   const send = await attach(session, targetId);
-  if (before) await send("Page.enable", {});
-  if (before) await send("Page.addScriptToEvaluateOnNewDocument", { source: `(${before})()` });
+  if (before) {
+    await send("Page.enable", {});
+    await send("Page.addScriptToEvaluateOnNewDocument", { source: `(${before})()` });
+  }
 
   async function evaluate(work: (given: never) => unknown, given?: unknown) {
     const expression = `(${work})(${JSON.stringify(given) ?? ""})`;

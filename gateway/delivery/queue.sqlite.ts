@@ -39,8 +39,8 @@ export type QueueStoredAfter = ReturnType<typeof sqliteQueue>;
 
 /** Whether any sink is sent to: its loop claims and settles rows all the time. */
 export function sqliteIsSending(raw: Sqlite.Database): () => boolean {
-  const exists = raw.prepare<[], number>(
-    "select exists (select 1 from sinks where is_enabled and not is_paused)",
-  );
-  return () => exists.pluck().get() === 1;
+  const exists = raw
+    .prepare<[], number>("select exists (select 1 from sinks where is_enabled and not is_paused)")
+    .pluck();
+  return () => exists.get() === 1;
 }

@@ -5,7 +5,7 @@ import { useGradual } from "../../hooks/use-gradual.ts";
 import { useNumberWords } from "../../hooks/use-number-words.ts";
 import { StatusDot } from "../../ui/StatusDot.tsx";
 import classes from "./station-cameras.module.css";
-import { crowdedOut, isBehind } from "./station-list.ts";
+import { isBehind, isCrowdedOut } from "./station-list.ts";
 
 /** Rows are thin; a screen holds about twenty. */
 const PACE = { first: 20, step: 20 };
@@ -30,7 +30,7 @@ const CameraList = memo(function CameraList({ cameras, cameraNames }: StationCam
       {drawn.map((camera) => {
         const { cameraId, askedPerS, reachedPerS, skippedPerS } = camera;
         const rate = t("stations.reached", { reached: number(reachedPerS), asked: number(askedPerS) });
-        const isCrowded = crowdedOut([camera]).length > 0;
+        const isCrowded = isCrowdedOut(camera);
         return (
           <CameraRow
             key={cameraId}

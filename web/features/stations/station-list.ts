@@ -21,9 +21,11 @@ const SKIPPED_SHARE = 0.1;
 
 type Looked = Station["cameras"];
 
-/** Those of which pictures came and were left out: their device is full. A camera that sends none is none of them. */
-export const crowdedOut = (cameras: Looked): Looked =>
-  cameras.filter(({ askedPerS, skippedPerS }) => skippedPerS > askedPerS * SKIPPED_SHARE);
+/** Pictures of it came and were left out: its device is full. One that sends none is not. */
+export const isCrowdedOut = ({ askedPerS, skippedPerS }: Looked[number]): boolean =>
+  skippedPerS > askedPerS * SKIPPED_SHARE;
+
+export const crowdedOut = (cameras: Looked): Looked => cameras.filter(isCrowdedOut);
 
 /** Of all devices that are here. */
 export const lookedAtNow = ({ stations }: StationList): Looked =>

@@ -8,7 +8,7 @@ import type { Detection } from "../detector.ts";
 import { createCameraWatches } from "./camera-watches.ts";
 import type { EvidenceLink } from "./evidence-picture.ts";
 import { aZone, corner, zonesOf } from "./rules/scene.memory.ts";
-import type { KeptWatch } from "./station-memory.ts";
+import { aWatchDisk } from "./watch-disk.memory.ts";
 
 const CAMERA_ID = anId();
 const A_PICTURE: EvidenceLink = { mediaId: anId(), sha256: "ab".repeat(32) };
@@ -121,13 +121,11 @@ async function play(
   steps: [afterMs: number, Action][],
   stationId: string,
 ): Promise<EventRecord[]> {
-  const disk = new Map<string, KeptWatch>();
-  const events: EventRecord[] = [];
+  const disk = aWatchDisk();
   let atMs = START_MS;
   let camera = { id: CAMERA_ID, queueThreshold: 2, analysed: true, lease: { stationId, fence: 1 } };
   let zones: CameraZones | null = start;
   let shop: Shop | null = SHOP;
-  let life = 0;
   let keeping: (() => void)[] = [];
   const keepPicture = () =>
     new Promise<EvidenceLink | null>((resolve) => keeping.push(() => resolve(A_PICTURE)));
@@ -136,21 +134,8 @@ async function play(
     for (let turn = 0; turn < 20; turn += 1) await null;
   };
   const open = () => {
-    life += 1;
-    const mine = life;
-    const watches = createCameraWatches({
-      storeId: STORE_ID,
-      keeper: {
-        async commit(kept, more) {
-          if (mine !== life) return;
-          for (const watch of kept) disk.set(watch.cameraId, structuredClone(watch));
-          events.push(...more);
-        },
-      },
-      forget: (cameraId) => void disk.delete(cameraId),
-      nowMs: () => atMs,
-    });
-    watches.restore([...disk.values()].map((kept) => structuredClone(kept)));
+    const watches = createCameraWatches({ storeId: STORE_ID, ...disk.nextLife(), nowMs: () => atMs });
+    watches.restore(disk.watches());
     watches.setCameras([{ ...camera, zones }], BY, shop);
     return watches;
   };
@@ -185,7 +170,7 @@ async function play(
   }
   for (const resolve of keeping) resolve();
   await isWritten();
-  return events;
+  return disk.events;
 }
 
 const someSteps = (backwards: boolean) => {

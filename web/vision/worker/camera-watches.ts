@@ -32,7 +32,7 @@ import type { KeptWatch } from "./station-memory.ts";
 /** A station that was away for longer begins anew; what ran then is told as ended. */
 export const RESUME_AT_MOST_MS = 180_000;
 
-type CameraWatchesDeps = {
+export type CameraWatchesDeps = {
   storeId: string;
   keeper: Pick<EventKeeper, "commit">;
   forget(cameraId: string): void;

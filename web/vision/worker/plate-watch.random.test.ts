@@ -8,7 +8,7 @@ import { createCameraWatches } from "./camera-watches.ts";
 import { aModel } from "./examples.memory.ts";
 import { createPlateWatch } from "./plate-watch.ts";
 import { zonesOf } from "./rules/scene.memory.ts";
-import type { KeptWatch } from "./station-memory.ts";
+import { aWatchDisk } from "./watch-disk.memory.ts";
 
 const BY = { model: "yolox-nano", executionProvider: "wasm" };
 const CAMERA = {
@@ -32,26 +32,11 @@ type Step = {
 
 /** A camera whose page is reloaded now and then, with a disk that outlives it. Returns what was told of plates. */
 async function play(steps: Step[]): Promise<EventRecord[]> {
-  const disk = new Map<string, KeptWatch>();
-  const events: EventRecord[] = [];
+  const disk = aWatchDisk();
   let atMs = Date.UTC(2026, 2, 1, 12, 0, 0);
   let plates: readonly string[] = [];
-  let life = 0;
   const open = () => {
-    life += 1;
-    const mine = life;
-    const watches = createCameraWatches({
-      storeId: STORE_ID,
-      keeper: {
-        async commit(kept, more) {
-          if (mine !== life) return;
-          for (const watch of kept) disk.set(watch.cameraId, structuredClone(watch));
-          events.push(...more);
-        },
-      },
-      forget: (cameraId) => void disk.delete(cameraId),
-      nowMs: () => atMs,
-    });
+    const watches = createCameraWatches({ storeId: STORE_ID, ...disk.nextLife(), nowMs: () => atMs });
     const plateWatch = createPlateWatch({
       openReader: async () => ({
         read: async () => plates.map((plate) => aRead(plate)),
@@ -70,7 +55,7 @@ async function play(steps: Step[]): Promise<EventRecord[]> {
       onTrouble: () => undefined,
     });
     plateWatch.setFacts({ models: { finder: aModel(), reader: aModel() }, known: null });
-    watches.restore([...disk.values()].map((kept) => structuredClone(kept)));
+    watches.restore(disk.watches());
     watches.setCameras([CAMERA], BY, null);
     return { watches, plateWatch };
   };
@@ -95,7 +80,7 @@ async function play(steps: Step[]): Promise<EventRecord[]> {
     plateWatch.tick(atMs);
   }
   await settled();
-  return events.filter(({ payload }) => payload?.plate !== undefined);
+  return disk.events.filter(({ payload }) => payload?.plate !== undefined);
 }
 
 const aStep = (awayAtMostS: number) =>
