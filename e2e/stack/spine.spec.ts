@@ -120,8 +120,9 @@ test("arms that reach into a clip make no queue, and hardly a person", async ({
   await expect.poll(() => metrics().length, { timeout: 130_000 }).toBeGreaterThan(0);
   const { frames_analysed, counts } = VisionMetricsPayload.parse(JSON.parse(metrics()[0]?.payload ?? ""));
   expect(frames_analysed).toBeGreaterThan(0);
-  // hands take a bottle for a second or two, now and then
-  expect(counts.person?.max ?? 0).toBeLessThanOrEqual(1);
+  // Hands take a bottle for a second or two, now and then: the model sees one person in 57 of 397 pictures, a tenth of a
+  // second apart, and two in 11 in a row, an arm and the arms. Whether one of those is looked at is chance.
+  expect(counts.person?.max ?? 0).toBeLessThanOrEqual(2);
   expect(counts.person?.mean ?? 0).toBeLessThan(0.4);
   expect(gateway.storedEvents().filter((event) => event.event_name === "queue.detected")).toEqual([]);
 });
