@@ -9,9 +9,10 @@ import { type Bench, quantile, type Report } from "../report.ts";
 import { aBatch, bodyOf } from "./batches.ts";
 import { openDoor } from "./open-door.ts";
 
+/** A round is as many events as wait in a browser after a long outage. */
 const BATCH = 200;
-const BATCHES = 20;
-const ROUNDS = 25;
+const BATCHES = 50;
+const ROUNDS = 15;
 const CONNECTIONS = 8;
 const SINKS = [1, 5];
 
