@@ -192,6 +192,9 @@ test("parked events are read, corrected, retried and discarded with a reason", a
   await payload.fill("{");
   await page.getByRole("button", { name: "Save and send again" }).click();
   await expect(page.getByText("This is not JSON")).toBeVisible();
+  await payload.fill(JSON.stringify({ ...anEvent().payload, length: -1 }));
+  await page.getByRole("button", { name: "Save and send again" }).click();
+  await expect(page.getByText("“length” must be 0 or more.")).toBeVisible();
   const mended = { ...anEvent().payload, length: 9 };
   await payload.fill(JSON.stringify(mended));
   await page.getByRole("button", { name: "Save and send again" }).click();

@@ -21,7 +21,7 @@ export function TroubleNote({ told, code }: TroubleNoteProps) {
         )}
       </Text>
       {detail !== null && (
-        <Text size="xs" mt={2}>
+        <Text size="xs" mt={2} style={{ whiteSpace: "pre-line" }}>
           {detail}
         </Text>
       )}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aLedger, aStationLedger } from "#contract/examples.ts";
+import { aLedger, aQueuePayload, aStationLedger } from "#contract/examples.ts";
 import { emptyInS } from "#contract/ledger.ts";
 import { SinkTroubleCode } from "#contract/sink-troubles.ts";
 import { answeredWith, failureSentence } from "../../lib/gateway-failure.ts";
@@ -9,6 +9,7 @@ import { rendered } from "../../locales/rendered.memory.tsx";
 import { LedgerAlarm } from "./LedgerAlarm.tsx";
 import { LedgerFigures } from "./LedgerFigures.tsx";
 import { accountedFor, isSound, placesOf } from "./ledger.ts";
+import { faultsOf } from "./payload-faults.ts";
 import { rateOf, type Sample, withSample } from "./recent-rate.ts";
 import { TroubleNote } from "./TroubleNote.tsx";
 import { useFailureWords } from "./use-failure-words.ts";
@@ -94,6 +95,14 @@ test("why the gateway refused an event is told in the page's language, and what 
   expect(refused).toContain("O conteúdo do evento não é como este tipo pede.");
   expect(refused).toContain("A central diz: “payload length: too big”");
   expect(note("broken_row", "The row on this device cannot be read.")).not.toContain("The row");
+});
+
+test("a fault that the page sees itself is told instead of the gateway's words for it", () => {
+  const faults = faultsOf("queue.detected", { ...aQueuePayload(), length: -1 });
+  const told = { reason: "payload length: too small", refusal: "invalid_payload", faults } as const;
+  const note = rendered(<TroubleNote told={told} />, "pt-BR");
+  expect(note).toContain("“length” deve ser 0 ou mais.");
+  expect(note).not.toContain("too small");
 });
 
 test("a refusal of a newer gateway shows its own reason", () => {

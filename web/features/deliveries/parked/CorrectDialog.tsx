@@ -3,9 +3,9 @@ import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { EventRecord } from "#contract/events.ts";
-import { useEventNames } from "../../../hooks/use-event-names.ts";
 import { useProblemWords } from "../../../hooks/use-problem-words.ts";
 import { TroubleNote } from "../TroubleNote.tsx";
+import { useFaultWords } from "../use-fault-words.ts";
 import { type CorrectionProblem, checkCorrection } from "./correction.ts";
 import type { ParkedItem, ParkedSource } from "./parked-source.ts";
 
@@ -40,14 +40,28 @@ type CorrectionFormProps = {
   onDone: () => void;
 };
 
-const MONOSPACE = { input: { fontFamily: "var(--mantine-font-family-monospace)" } };
+const STYLES = {
+  input: { fontFamily: "var(--mantine-font-family-monospace)" },
+  error: { whiteSpace: "pre-line" }, // a line for each fault
+} as const;
 
 const textOf = (part: object | undefined): string => (part ? JSON.stringify(part, null, 2) : "");
+
+/** What is wrong with a part, as a person reads it. */
+export function useCorrectionWords(): (problem: CorrectionProblem) => string {
+  const { t } = useTranslation();
+  const wordsOf = useFaultWords();
+  return (problem) => {
+    if (problem.kind === "notFitting") return wordsOf(problem.faults);
+    if (problem.kind === "notObject") return t("deliveries.correction.notObject");
+    return problem.at ? t("deliveries.correction.notJsonAt", problem.at) : t("deliveries.correction.notJson");
+  };
+}
 
 function CorrectionForm({ source, item, event, onDone }: CorrectionFormProps) {
   const { t } = useTranslation();
   const say = useProblemWords();
-  const nameOf = useEventNames();
+  const wordsOf = useCorrectionWords();
   const [failure, setFailure] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
   const form = useForm({
@@ -58,12 +72,6 @@ function CorrectionForm({ source, item, event, onDone }: CorrectionFormProps) {
       return Object.fromEntries(problems.map(([field, problem]) => [field, wordsOf(problem)]));
     },
   });
-
-  function wordsOf(problem: CorrectionProblem): string {
-    if (problem.kind === "notObject") return t("deliveries.correction.notObject");
-    const name = nameOf(event.event_name);
-    return t(`deliveries.correction.${problem.kind}`, { message: problem.message, name });
-  }
 
   async function save(values: { payload: string; meta: string }, isSentAgain: boolean) {
     const checked = checkCorrection(event.event_name, values);
@@ -79,7 +87,7 @@ function CorrectionForm({ source, item, event, onDone }: CorrectionFormProps) {
     }
   }
 
-  const json = { autosize: true, minRows: 3, maxRows: 16, spellCheck: false, styles: MONOSPACE } as const;
+  const json = { autosize: true, minRows: 3, maxRows: 16, spellCheck: false, styles: STYLES } as const;
   return (
     <form onSubmit={form.onSubmit((values) => void save(values, true))} noValidate>
       <Stack gap="md">

@@ -36,6 +36,15 @@ test("both parts are said to be wrong at once", () => {
   });
 });
 
+test("where a text stops being JSON is said as far as the browser says it", () => {
+  const problemOf = (payload: string) => {
+    const checked = checkCorrection("queue.detected", { payload, meta: "" });
+    return checked.status === "wrong" ? checked.problems.payload : null;
+  };
+  expect(problemOf('{\n  "length": 4,\n}')).toEqual({ kind: "notJson", at: { line: "3", column: "1" } });
+  expect(problemOf("nope")).toEqual({ kind: "notJson", at: null });
+});
+
 test("an export has one line of JSON for each event, also for a row that cannot be read", () => {
   const item = {
     key: "1",

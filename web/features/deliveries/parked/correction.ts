@@ -1,8 +1,12 @@
 import type { EventName } from "#contract/events.ts";
-import { PAYLOADS } from "#contract/payloads.ts";
+import { faultsOf, type PayloadFault } from "../payload-faults.ts";
 import type { Correction } from "./parked-source.ts";
 
-export type CorrectionProblem = { kind: "notJson" | "notFitting"; message: string } | { kind: "notObject" };
+export type CorrectionProblem =
+  /** `at`: where, counted from 1, as far as the browser says it. */
+  | { kind: "notJson"; at: { line: string; column: string } | null }
+  | { kind: "notObject" }
+  | { kind: "notFitting"; faults: PayloadFault[] };
 
 export type CheckedCorrection =
   | { status: "good"; correction: Correction }
@@ -43,15 +47,18 @@ function partIn(text: string): Part {
     // checked just before
     return isObject ? { value: value as Record<string, unknown> } : { problem: { kind: "notObject" } };
   } catch (error) {
-    return { problem: { kind: "notJson", message: error instanceof Error ? error.message : String(error) } };
+    return { problem: { kind: "notJson", at: placeIn(String(error)) } };
   }
+}
+
+/** Browsers differ in all but these words, and say them of most faults. */
+function placeIn(message: string): { line: string; column: string } | null {
+  const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? [];
+  return line && column ? { line, column } : null;
 }
 
 function fitting(name: EventName, part: Part): Part {
   if (part.problem) return part;
-  const { error } = PAYLOADS[name].safeParse(part.value ?? {});
-  const [issue] = error?.issues ?? [];
-  if (!issue) return part;
-  const message = [issue.path.join("."), issue.message].filter((text) => text !== "").join(": ");
-  return { problem: { kind: "notFitting", message } };
+  const faults = faultsOf(name, part.value);
+  return faults.length > 0 ? { problem: { kind: "notFitting", faults } } : part;
 }

@@ -2,6 +2,7 @@ import type { ParkedEvent } from "#contract/sinks.ts";
 import { type ParkedHere, useParkedHere, useParkedHereChanges } from "../../../hooks/use-parked-here.ts";
 import { useParked, useParkedChanges } from "../../../hooks/use-sinks.ts";
 import { ParkedCode } from "../../../lib/parked-code.ts";
+import { faultsOf } from "../payload-faults.ts";
 import type { Chosen, ParkedItem, ParkedSource } from "./parked-source.ts";
 
 /** The only refusal of the gateway that another payload can mend. */
@@ -14,6 +15,7 @@ const itemHere = ({ receiptId, event, json, code, reason, parkedAtMs }: ParkedHe
   code,
   reason,
   refusal: ParkedCode.safeParse(code).data,
+  faults: event && code === BAD_PAYLOAD ? faultsOf(event.event_name, event.payload) : [],
   exchange: null,
   parkedAtMs,
   isCorrectable: event !== null && code === BAD_PAYLOAD,
