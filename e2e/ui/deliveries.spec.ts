@@ -244,6 +244,9 @@ test("an event that the gateway refused is parked in this browser, and sent agai
       (globalThis as unknown as { guaritaEnqueue(events: unknown[]): Promise<void> }).guaritaEnqueue([one]),
     event,
   );
+  await expect(page.getByRole("listitem", { name: "This device" })).toContainText(
+    "Refused events wait for you",
+  );
   await page.getByRole("link", { name: "1 parked event" }).click();
   await expect(page.getByText("The content of the event is not as its kind asks for.")).toBeVisible();
   await expect(page.getByText("The gateway says: “length: too big”")).toBeVisible();

@@ -63,6 +63,7 @@ function ThisDevice({ sync, ratePerS, onFlush }: ThisDeviceProps) {
       };
     if (!online) return { tone: "warn", text: t("deliveries.hopOne.away") };
     if (ledger.waiting > 0) return { tone: "busy", text: t("deliveries.hopOne.sending") };
+    if (ledger.parked > 0) return { tone: "warn", text: t("deliveries.hopOne.parked") };
     return { tone: "good", text: t("deliveries.hopOne.allSent") };
   }
 
@@ -110,13 +111,14 @@ function OtherDevice({ station }: { station: Station }) {
 
   function words(): { tone: Tone; text: string } {
     if (!ledger) return { tone: "quiet", text: t("deliveries.hopOne.noLedger") };
-    if (!isHere)
-      return waits
-        ? { tone: "warn", text: t("deliveries.hopOne.silent") }
-        : { tone: "quiet", text: t("deliveries.hopOne.silentDone") };
-    return waits
-      ? { tone: "busy", text: t("deliveries.hopOne.waiting") }
-      : { tone: "good", text: t("deliveries.hopOne.allSent") };
+    if (waits)
+      return isHere
+        ? { tone: "busy", text: t("deliveries.hopOne.waiting") }
+        : { tone: "warn", text: t("deliveries.hopOne.silent") };
+    if (ledger.parked > 0) return { tone: "warn", text: t("deliveries.hopOne.parkedThere") };
+    return isHere
+      ? { tone: "good", text: t("deliveries.hopOne.allSent") }
+      : { tone: "quiet", text: t("deliveries.hopOne.silentDone") };
   }
 
   return (
@@ -144,7 +146,7 @@ function DeviceCard({ name, tone, text, children }: DeviceCardProps) {
       <Text fw={650} style={{ overflowWrap: "anywhere" }}>
         {name}
       </Text>
-      <Group gap={8} wrap="nowrap">
+      <Group gap={8} wrap="nowrap" align="baseline">
         <StatusDot tone={tone} />
         <Text size="sm">{text}</Text>
       </Group>

@@ -3,7 +3,8 @@ import { aQueuePayload } from "#contract/examples.ts";
 import { rendered } from "../../locales/rendered.memory.tsx";
 import { useCorrectionWords } from "./parked/CorrectDialog.tsx";
 import { checkCorrection } from "./parked/correction.ts";
-import { faultsOf } from "./payload-faults.ts";
+import { faultsOf, type PayloadFault } from "./payload-faults.ts";
+import { useFaultWords } from "./use-fault-words.ts";
 
 test.each([
   [{ length: 1.5 }, { field: "length", kind: "wholeNumber" }],
@@ -36,6 +37,8 @@ test("an event without a payload lacks each field of it", () => {
   expect(faults).toEqual(["status", "since"].map((field) => ({ field, kind: "missing" })));
 });
 
+const Words = ({ faults }: { faults: PayloadFault[] }) => <p>{useFaultWords()(faults)}</p>;
+
 function Told({ payload }: { payload: string }) {
   const wordsOf = useCorrectionWords();
   const checked = checkCorrection("queue.detected", { payload, meta: "" });
@@ -50,8 +53,11 @@ test("what a correction lacks is told in the page's language, a line for each fi
   expect(rendered(<Told payload="{" />, "pt-BR")).toContain("veja a linha 1, caractere 2");
 });
 
-test("of many faults five are told, and how many more there are", () => {
-  const told = rendered(<Told payload="{}" />);
-  expect(told.match(/is missing/g)).toHaveLength(5);
-  expect(told).toContain("And 1 more.");
+test("of more than six faults five are told, and how many more there are", () => {
+  const linesOf = (faults: PayloadFault[]) => rendered(<Words faults={faults} />);
+  const missing = faultsOf("vision.metrics.v1", {});
+  const [some, many] = [linesOf(missing.slice(0, 6)), linesOf(missing.slice(0, 7))];
+  expect([some.match(/is missing/g)?.length, many.match(/is missing/g)?.length]).toEqual([6, 5]);
+  expect(some).not.toContain("more");
+  expect(many).toContain("And 2 more.");
 });

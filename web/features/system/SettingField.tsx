@@ -18,10 +18,10 @@ type SettingFieldProps = {
 export function SettingField({ setting, shown, draft, isWrong, isLocked, onChange }: SettingFieldProps) {
   const { t } = useTranslation();
   const { allowed, decidedBy, needsRestart, isPending } = setting;
+  const restart = isPending ? t("config.pending") : needsRestart && t("config.needsRestart");
   const notes = [
     t(`config.${shown.name}.help`),
-    decidedBy ? t("config.decidedBy", { name: decidedBy }) : needsRestart && t("config.needsRestart"),
-    isPending && t("config.pending"),
+    decidedBy ? t("config.decidedBy", { name: decidedBy }) : restart,
   ];
   const common = {
     label: t(`config.${shown.name}.label`),

@@ -26,7 +26,7 @@ export function CorrectDialog({ source, item, onClose }: CorrectDialogProps) {
         <Text size="sm" c="dimmed">
           {t("deliveries.correction.text")}
         </Text>
-        <TroubleNote told={item} code={item.code} />
+        {!item.faults?.length && <TroubleNote told={item} code={item.code} />}
         {item.event && <CorrectionForm source={source} item={item} event={item.event} onDone={onClose} />}
       </Stack>
     </Modal>
@@ -41,11 +41,13 @@ type CorrectionFormProps = {
 };
 
 const STYLES = {
-  input: { fontFamily: "var(--mantine-font-family-monospace)" },
+  input: { fontFamily: "var(--mantine-font-family-monospace)", color: "var(--mantine-color-text)" },
   error: { whiteSpace: "pre-line" }, // a line for each fault
 } as const;
 
 const textOf = (part: object | undefined): string => (part ? JSON.stringify(part, null, 2) : "");
+
+type Texts = { payload: string; meta: string };
 
 /** What is wrong with a part, as a person reads it. */
 export function useCorrectionWords(): (problem: CorrectionProblem) => string {
@@ -64,16 +66,16 @@ function CorrectionForm({ source, item, event, onDone }: CorrectionFormProps) {
   const wordsOf = useCorrectionWords();
   const [failure, setFailure] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
-  const form = useForm({
-    initialValues: { payload: textOf(event.payload), meta: textOf(event.meta) },
-    validate: (values) => {
-      const checked = checkCorrection(event.event_name, values);
-      const problems = checked.status === "wrong" ? Object.entries(checked.problems) : [];
-      return Object.fromEntries(problems.map(([field, problem]) => [field, wordsOf(problem)]));
-    },
-  });
+  const initialValues: Texts = { payload: textOf(event.payload), meta: textOf(event.meta) };
+  const form = useForm({ initialValues, initialErrors: wrongIn(initialValues), validate: wrongIn });
 
-  async function save(values: { payload: string; meta: string }, isSentAgain: boolean) {
+  function wrongIn(values: Texts): Partial<Texts> {
+    const checked = checkCorrection(event.event_name, values);
+    const problems = checked.status === "wrong" ? Object.entries(checked.problems) : [];
+    return Object.fromEntries(problems.map(([field, problem]) => [field, wordsOf(problem)]));
+  }
+
+  async function save(values: Texts, isSentAgain: boolean) {
     const checked = checkCorrection(event.event_name, values);
     if (checked.status === "wrong") return;
     setIsBusy(true);
