@@ -6,7 +6,7 @@ import { I18nextProvider } from "react-i18next";
 import type { createBrowserRouter } from "react-router";
 import { RouterProvider } from "react-router/dom";
 import { type Services, ServicesContext } from "../hooks/services.ts";
-import { theme } from "./theme.ts";
+import { readableErrors, theme } from "./theme.ts";
 
 /** Nothing is told in the first moments; what is told before it is here waits for it. */
 const Notifications = lazy(async () => ({
@@ -25,7 +25,7 @@ export function App({ services, queries, texts, router }: AppProps) {
     <ServicesContext value={services}>
       <QueryClientProvider client={queries}>
         <I18nextProvider i18n={texts}>
-          <MantineProvider theme={theme} defaultColorScheme="auto">
+          <MantineProvider theme={theme} cssVariablesResolver={readableErrors} defaultColorScheme="auto">
             <Suspense>
               <Notifications position="bottom-center" autoClose={4_000} />
             </Suspense>

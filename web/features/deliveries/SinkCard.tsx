@@ -50,7 +50,7 @@ export function SinkCard({ sink, onEdit, onRemove }: SinkCardProps) {
           </ActionIcon>
         </Group>
       </Group>
-      <Group gap={8} wrap="nowrap" mt={4}>
+      <Group gap={8} wrap="nowrap" align="baseline" mt={4}>
         <StatusDot tone={tone} />
         <Text size="sm" fw={550}>
           {text}

@@ -39,7 +39,7 @@ export function StationCard({ station, isThisDevice, cameraNames, onRename, onFo
       <StationFacts station={station} />
       {cameras.length > 0 && <StationCameras cameras={cameras} cameraNames={cameraNames} />}
       {!isHere && (
-        <Button variant="default" size="xs" mt="sm" onClick={onForget}>
+        <Button variant="default" size="xs" mt="sm" onClick={onForget} style={{ alignSelf: "flex-start" }}>
           {t("stations.forget")}
         </Button>
       )}
