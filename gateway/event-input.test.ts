@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ErrorAnswer, HTTP_STATUS } from "#contract/errors.ts";
-import { BatchAnswer, EventPage, EventQuery, type StoredEvent } from "#contract/events.ts";
+import { BATCH_LIMIT, BatchAnswer, EventPage, EventQuery, type StoredEvent } from "#contract/events.ts";
 import { aMetricsPayload, anEvent, anId, STORE_ID } from "#contract/examples.ts";
 import { paths } from "#contract/paths.ts";
 import { buildApp } from "./app.ts";
@@ -241,13 +241,16 @@ async function readBack(): Promise<Map<string, StoredEvent>> {
   return new Map(events.map((event) => [event.receipt_id, event]));
 }
 
+/** Three that nest deepest are more than a batch may be, which is refused as a whole: they say nothing of each. */
+const leavesRoom = (texts: string[]): boolean => Buffer.byteLength(texts.join()) < BATCH_LIMIT.bytes - 4_096;
+
 /** The machine may be busy: what counts is that it ends. */
 const LONG_MS = 120_000;
 
 test(
   "whatever stands in a batch: each event is answered, the good ones are kept, what is read is what was sent",
   async () => {
-    const batch = fc.array(candidate, { minLength: 1, maxLength: 8 });
+    const batch = fc.array(candidate, { minLength: 1, maxLength: 8 }).filter(leavesRoom);
     await fc.assert(
       fc.asyncProperty(batch, fc.nat({ max: 8 }), async (candidates, place) => {
         database.raw.exec("delete from events");
