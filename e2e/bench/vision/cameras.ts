@@ -20,14 +20,12 @@ type Mix = (typeof MIXES)[keyof typeof MIXES];
 const MORE = 1.3;
 const LOOKS_BETWEEN = 2;
 const AT_MOST = 200;
-/** Cameras connect, and first pictures are looked at whatever they show. */
-const SETTLE_MS = 22_000;
 /** The page's rates. */
 const RATES_OVER_MS = 11_000;
 /** Held: nineteen of twenty cameras reach so much of 1/s, and none less than half. */
 const REACHED = 0.9;
 const STARVED = 0.5;
-/** A camera that came is looked at oftener for its first minute: before that is over, nothing is said not to be held. */
+/** Cameras connect, and one that came is looked at oftener for its first minute, whatever it shows. */
 const CALM_MS = 75_000;
 /** Rates of a time in which others had more than this part of a virtual machine's processors say nothing of the page. */
 const STOLEN_AT_MOST = 0.02;
@@ -78,7 +76,7 @@ async function findHeld(report: Report, scenes: Scenes, { share, first }: Mix) {
     );
     const isHeldWith = async (count: number): Promise<boolean> => {
       await shelf.setCount(count);
-      const shown = await settledRates(page, count);
+      const shown = await settledRates(page);
       report.note(`1 in ${share} with people, ${count} cameras: ${words(shown)}`);
       return isHeld(shown, count);
     };
@@ -134,29 +132,20 @@ function cameraShelf(gateway: Gateway, addressOf: (index: number) => string) {
   };
 }
 
-/** The first look, or the mean of a few, at which all are held; none in a calm time on an undisturbed machine. */
-async function settledRates(page: UnwatchedPage, count: number): Promise<ShownRate[]> {
-  const calmAtMs = performance.now() + CALM_MS;
-  await sleep(SETTLE_MS - RATES_OVER_MS);
+/** What each camera reaches in the mean of a few looks at an undisturbed machine, once those that came are calm. */
+async function settledRates(page: UnwatchedPage): Promise<ShownRate[]> {
+  await sleep(CALM_MS);
   const looks: ShownRate[][] = [];
-  let calmLooks = 0;
   for (let look = 1; ; look += 1) {
-    const isCalm = performance.now() >= calmAtMs;
     const stolen = watchStolen();
     await sleep(RATES_OVER_MS);
     const shown = await shownRates(page);
-    if (isHeld(shown, count)) return shown;
-    if (stolen() <= STOLEN_AT_MOST) {
-      looks.push(shown);
-      if (isCalm) calmLooks += 1;
-    }
-    const mean = meanOf(shown, looks.slice(-LOOKS_TOGETHER));
-    const isSure = looks.length >= LOOKS_TOGETHER && isHeld(mean, count);
-    if (isSure || calmLooks === LOOKS_TOGETHER || look === LOOKS_AT_MOST) return mean;
+    if (stolen() <= STOLEN_AT_MOST) looks.push(shown);
+    if (looks.length === LOOKS_TOGETHER || look === LOOKS_AT_MOST) return meanOf(shown, looks);
   }
 }
 
-/** What each camera of the last look reached in the mean of these. */
+/** The cameras of the last look, each with what it reached in the mean of these. */
 function meanOf(last: ShownRate[], looks: ShownRate[][]): ShownRate[] {
   return last.map((shown) => {
     const reached = looks.flatMap(
